@@ -1,0 +1,60 @@
+package review
+
+// Action is one thing a role may be allowed to do. The policy file lists, per
+// role, the actions; every use case and every route asks for exactly one.
+type Action string
+
+// The actions of the desk.
+const (
+	ActPublic Action = "public" // open to everybody: start page, help, health, static files
+
+	ActRegister Action = "register" // create an account: contacts, codes, password
+	ActSignIn   Action = "sign-in"
+	ActSignOut  Action = "sign-out"
+
+	ActIntake  Action = "intake"  // fill, save, upload, send, correct, withdraw one's own submission
+	ActStatus  Action = "status"  // see one's own submission
+	ActCabinet Action = "cabinet" // profile, activity log of one's own account
+
+	ActStaffSignIn Action = "staff-sign-in"
+	ActEnrol       Action = "enrol" // set password and second factor from a one-time link
+	ActDesk        Action = "desk"  // the staff start page and one's own settings
+
+	ActQueueList  Action = "queue-list"
+	ActTakeNext   Action = "take-next"
+	ActClaim      Action = "claim" // free pick from the queue
+	ActCaseOpen   Action = "case-open"
+	ActScanView   Action = "scan-view"
+	ActDecide     Action = "decide"
+	ActNote       Action = "note"
+	ActRelease    Action = "release"
+	ActSecond     Action = "second-review"
+	ActArbitrate  Action = "arbitrate" // decide when first and second reviewer disagree, or after three rounds
+	ActReleaseAny Action = "release-any"
+
+	ActReport       Action = "report"
+	ActReportExport Action = "report-export"
+	ActAudit        Action = "audit"
+	ActAccessLog    Action = "access-log" // who opened the papers of one case
+	ActSupport      Action = "support"    // status by case number, no documents
+	ActStaffList    Action = "staff-list"
+	ActSystem       Action = "system" // the system page
+
+	ActDemoMailbox Action = "demo-mailbox"
+)
+
+// Actions lists every action, for the policy's completeness test.
+var Actions = []Action{
+	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
+	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
+	ActDecide, ActNote, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
+	ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActDemoMailbox,
+}
+
+// Gate answers one question: may one of this actor's roles do this action?
+// What depends on the object (claimed by me, not my own file, four eyes) is
+// decided by the use case. A nil error allows; otherwise the error is
+// ErrUnauthenticated (nobody signed in) or ErrForbidden.
+type Gate interface {
+	Allow(actor Actor, action Action) error
+}

@@ -1,0 +1,124 @@
+package review
+
+import "time"
+
+// LeaseTerm is how long a claim lasts without activity.
+const LeaseTerm = 15 * time.Minute
+
+// Claim says who works on a submission, and until when without further activity.
+type Claim struct {
+	Staff      StaffID
+	Name       string
+	Since      time.Time
+	LeaseUntil time.Time
+}
+
+// HeldBy reports whether the member of staff holds a live claim.
+func (s *Submission) HeldBy(id StaffID, at time.Time) bool {
+	return s.Claim != nil && s.Claim.Staff == id && at.Before(s.Claim.LeaseUntil)
+}
+
+// Take claims a queued submission, or a second review, for the actor. A live
+// claim of somebody else is ErrClaimed with the holder's name; one's own claim
+// is renewed.
+func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
+	if s.Pending != nil {
+		return Change{}, ErrDecisionPending
+	}
+	if s.HeldBy(by.Staff, at) {
+		s.Claim.LeaseUntil = at.Add(LeaseTerm)
+		return Change{}, nil
+	}
+	if s.Claim != nil && at.Before(s.Claim.LeaseUntil) {
+		e := *ErrClaimed
+		e.Holder = s.Claim.Name
+		return Change{}, &e
+	}
+	switch s.Status {
+	case Queued:
+	case InReview: // the lease ran out and the sweep has not come by yet
+	case SecondReview:
+		if err := s.secondPair(by); err != nil {
+			return Change{}, err
+		}
+	default:
+		return Change{}, ErrTransition
+	}
+	var e Event
+	if s.Status == Queued {
+		var err error
+		if e, err = s.move(by, InReview, EventClaimed, at); err != nil {
+			return Change{}, err
+		}
+	} else {
+		e = s.event(by, EventClaimed, at)
+	}
+	if s.ClaimedAt.IsZero() {
+		s.ClaimedAt = at
+	}
+	s.Claim = &Claim{Staff: by.Staff, Name: by.Name, Since: at, LeaseUntil: at.Add(LeaseTerm)}
+	return Change{Events: []Event{e}}, nil
+}
+
+// secondPair refuses the first reviewer as second pair of eyes, and everybody
+// but a supervisor where an arbiter is needed.
+func (s *Submission) secondPair(by Actor) error {
+	if s.First != nil && s.First.By == by.Staff || s.firstSecond() == by.Staff && s.Arbiter {
+		return &Error{Kind: Forbidden, Code: "four-eyes"}
+	}
+	if s.Arbiter && !by.Has(RoleSupervisor) {
+		return &Error{Kind: Forbidden, Code: "arbiter-needed"}
+	}
+	return nil
+}
+
+func (s *Submission) firstSecond() StaffID {
+	if s.First != nil {
+		return s.First.Against
+	}
+	return ""
+}
+
+// Renew extends the actor's lease after activity.
+func (s *Submission) Renew(by Actor, at time.Time) (Change, error) {
+	if !s.HeldBy(by.Staff, at) || s.Pending != nil {
+		return Change{}, ErrNotClaimed
+	}
+	s.Claim.LeaseUntil = at.Add(LeaseTerm)
+	return Change{}, nil
+}
+
+// Release gives the submission back to the queue (or to the waiting second
+// reviews). any allows a supervisor to release somebody else's claim.
+func (s *Submission) Release(by Actor, anyClaim bool, at time.Time) (Change, error) {
+	if s.Pending != nil {
+		return Change{}, ErrDecisionPending
+	}
+	if s.Claim == nil || !anyClaim && s.Claim.Staff != by.Staff {
+		return Change{}, ErrNotClaimed
+	}
+	return s.unclaim(by, EventReleased, at)
+}
+
+// ExpireLease gives back a submission whose lease has run out.
+func (s *Submission) ExpireLease(by Actor, at time.Time) (Change, error) {
+	if s.Pending != nil || s.Claim == nil || at.Before(s.Claim.LeaseUntil) {
+		return Change{}, ErrTransition
+	}
+	return s.unclaim(by, EventLeaseExpired, at)
+}
+
+func (s *Submission) unclaim(by Actor, t EventType, at time.Time) (Change, error) {
+	holder := s.Claim.Staff
+	s.Claim = nil
+	var e Event
+	if s.Status == InReview {
+		var err error
+		if e, err = s.move(by, Queued, t, at); err != nil {
+			return Change{}, err
+		}
+	} else {
+		e = s.event(by, t, at)
+	}
+	return Change{Events: []Event{e.With("holder", string(holder))}}, nil
+}

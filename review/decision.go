@@ -1,0 +1,365 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Target is what an item, a mark or a check is about: one field, one document
+// slot, or (zero) the whole submission.
+type Target struct {
+	Field Field `json:"field,omitempty"`
+	Slot  Slot  `json:"slot,omitempty"`
+}
+
+// String returns field:<code>, doc:<slot> or case.
+func (t Target) String() string {
+	switch {
+	case t.Field != "":
+		return "field:" + string(t.Field)
+	case t.Slot != "":
+		return "doc:" + string(t.Slot)
+	default:
+		return "case"
+	}
+}
+
+// ParseTarget is the inverse of Target.String.
+func ParseTarget(s string) (Target, bool) {
+	kind, code, _ := strings.Cut(s, ":")
+	switch {
+	case s == "case":
+		return Target{}, true
+	case kind == "field" && code != "":
+		return Target{Field: Field(code)}, true
+	case kind == "doc" && code != "":
+		return Target{Slot: Slot(code)}, true
+	}
+	return Target{}, false
+}
+
+// companions are fields that only make sense together: opening one opens all.
+var companions = [][]Field{
+	{Surname, SurnameAbsent}, {GivenName, GivenNameAbsent},
+	{DocumentNumber, DocumentType}, {DocumentExpiryDate, DocumentNoExpiry},
+}
+
+// Covers reports whether t opens x: the same target, or a field that only makes
+// sense together with it.
+func (t Target) Covers(x Target) bool {
+	if t == x {
+		return t != Target{}
+	}
+	if t.Field == "" || x.Field == "" {
+		return false
+	}
+	return slices.ContainsFunc(companions, func(c []Field) bool {
+		return slices.Contains(c, t.Field) && slices.Contains(c, x.Field)
+	})
+}
+
+// Item is one thing that the applicant is told: a reason on a target.
+type Item struct {
+	Target  Target     `json:"target"`
+	Reason  ReasonCode `json:"reason"`
+	Details string     `json:"details,omitempty"` // the reviewer's words, where the reason's text asks for them
+	Done    bool       `json:"done,omitempty"`    // answered by the applicant
+}
+
+// Outcome is how a reviewer decides.
+type Outcome string
+
+// The outcomes of a review.
+const (
+	Approve           Outcome = "approve"
+	RequestCorrection Outcome = "request-correction"
+	Reject            Outcome = "reject"
+	Escalate          Outcome = "escalate"
+)
+
+// Decision is a reviewer's verdict. It takes effect at EffectiveAt and is
+// immutable from then on.
+type Decision struct {
+	Outcome     Outcome   `json:"outcome"`
+	Items       []Item    `json:"items,omitempty"`
+	Note        string    `json:"note,omitempty"` // internal
+	By          StaffID   `json:"by"`
+	Name        string    `json:"name"`
+	Role        Role      `json:"role"`
+	At          time.Time `json:"at"`
+	EffectiveAt time.Time `json:"effectiveAt"`
+	Against     StaffID   `json:"against,omitempty"` // second reviewer who disagreed, on a first decision before an arbiter
+	Session     string    `json:"session,omitempty"`
+	RequestID   string    `json:"requestId,omitempty"`
+}
+
+// Reasons lists the reason codes of the items.
+func (d *Decision) Reasons() (codes []ReasonCode) {
+	for _, i := range d.Items {
+		if !slices.Contains(codes, i.Reason) {
+			codes = append(codes, i.Reason)
+		}
+	}
+	return codes
+}
+
+// MaxItems bounds a correction request: more is a new application, not a correction.
+const MaxItems = 5
+
+// Decide records the actor's decision. It takes effect after hold (zero: at
+// once, by Settle in the same transaction). The actor must hold the claim.
+func (s *Submission) Decide(by Actor, d Decision, hold time.Duration, at time.Time) (Change, error) {
+	if s.Pending != nil {
+		return Change{}, ErrDecisionPending
+	}
+	if s.Status != InReview && s.Status != SecondReview {
+		return Change{}, ErrTransition
+	}
+	if !s.HeldBy(by.Staff, at) {
+		return Change{}, ErrNotClaimed
+	}
+	if s.Status == SecondReview {
+		if err := s.secondPair(by); err != nil {
+			return Change{}, err
+		}
+	}
+	d.Note = strings.TrimSpace(d.Note)
+	if err := s.checkDecision(&d); err != nil {
+		return Change{}, err
+	}
+	d.By, d.Name, d.Role, d.At, d.EffectiveAt = by.Staff, by.Name, by.FirstRole(), at, at.Add(hold)
+	d.Session, d.RequestID = by.Session, by.RequestID
+	s.Pending = &d
+	s.ChangedAt = at
+	s.Claim.LeaseUntil = later(s.Claim.LeaseUntil, d.EffectiveAt)
+	e := s.event(by, EventDecisionMade, at).With("outcome", string(d.Outcome))
+	e.Reasons = d.Reasons()
+	return Change{Events: []Event{e}}, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// checkDecision applies the rules of domain 4.3 and 4.4 to a decision.
+func (s *Submission) checkDecision(d *Decision) error {
+	fault := func(field, code string) error { return Faulty(FieldFault{Field: field, Code: code}) }
+	switch d.Outcome {
+	case Approve:
+		if len(d.Items) > 0 {
+			return fault("reasons", "not-for-approval")
+		}
+		if len(s.Holds()) > 0 && d.Note == "" {
+			return fault("note", "holds-need-note")
+		}
+	case RequestCorrection:
+		if len(d.Items) == 0 {
+			return fault("reasons", "empty")
+		}
+		if len(d.Items) > MaxItems {
+			return fault("reasons", "too-many")
+		}
+		if s.Requests >= MaxRounds {
+			return fault("reasons", "rounds-used-up")
+		}
+	case Reject:
+		if len(d.Items) == 0 {
+			return fault("reasons", "empty")
+		}
+	case Escalate:
+		if d.Note == "" {
+			return fault("note", "empty")
+		}
+		if len(d.Items) > 0 || s.Status == SecondReview {
+			return ErrTransition
+		}
+	default:
+		return fault("outcome", "unknown")
+	}
+	for _, i := range d.Items {
+		if err := s.checkItem(d, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Submission) checkItem(d *Decision, i Item) error {
+	fault := func(code string) error {
+		return Faulty(FieldFault{Field: "reason." + i.Target.String() + "." + string(i.Reason), Code: code})
+	}
+	r, ok := Reasons().Reason(i.Reason)
+	if !ok || !r.On(s.Track) {
+		return fault("unknown")
+	}
+	if d.Outcome == RequestCorrection {
+		if !r.Corrects() {
+			return fault("not-correctable")
+		}
+		if !slices.Contains(r.AllowedTargets(s.Track), i.Target) {
+			return fault("target")
+		}
+	} else if !r.Rejects() && !(s.Requests >= MaxRounds && r.Corrects()) {
+		return fault("not-final")
+	}
+	if r.NoteRequired && d.Note == "" {
+		return Faulty(FieldFault{Field: "note", Code: "reason-needs-note"})
+	}
+	if slices.Contains(r.Placeholders(), "details") && strings.TrimSpace(i.Details) == "" {
+		return fault("details")
+	}
+	return nil
+}
+
+// Undo takes back the actor's own decision before it takes effect; the actor
+// holds the claim again.
+func (s *Submission) Undo(by Actor, at time.Time) (Change, error) {
+	if s.Pending == nil {
+		return Change{}, &Error{Kind: Conflict, Code: "undo-too-late"}
+	}
+	if s.Pending.By != by.Staff {
+		return Change{}, ErrForbidden
+	}
+	if !at.Before(s.Pending.EffectiveAt) {
+		return Change{}, &Error{Kind: Conflict, Code: "undo-too-late"}
+	}
+	outcome := s.Pending.Outcome
+	s.Pending = nil
+	s.Claim.LeaseUntil = at.Add(LeaseTerm)
+	s.ChangedAt = at
+	return Change{Events: []Event{s.event(by, EventDecisionUndone, at).With("outcome", string(outcome))}}, nil
+}
+
+// NeedsSecond reports whether the decision must be confirmed by a second pair
+// of eyes (domain 4.6).
+func (s *Submission) NeedsSecond(d *Decision) bool {
+	if d.Outcome == Escalate {
+		return true
+	}
+	for _, i := range d.Items {
+		if r, _ := Reasons().Reason(i.Reason); r.FourEyes && d.Outcome == Reject {
+			return true
+		}
+	}
+	if d.Outcome != Approve {
+		return false
+	}
+	for _, c := range s.Holds() {
+		if c.FourEyes {
+			return true
+		}
+	}
+	citizenship := s.Answers.Value(Citizenship)
+	return citizenship == "XXA" || citizenship == "XXX" || s.Track == ForeignCitizen && len(s.Answers.Value(BirthDate)) < len("2006-01-02")
+}
+
+// Settle lets the pending decision take effect once its hold is over.
+func (s *Submission) Settle(at time.Time) (Change, error) {
+	d := s.Pending
+	if d == nil || at.Before(d.EffectiveAt) {
+		return Change{}, ErrTransition
+	}
+	by := Actor{Staff: d.By, Name: d.Name, Roles: []Role{d.Role}, Session: d.Session, RequestID: d.RequestID}
+	s.Pending, s.Claim = nil, nil
+	switch {
+	case s.Status == InReview && s.NeedsSecond(d):
+		return s.toSecond(by, d, at)
+	case s.Status == SecondReview && !s.Arbiter && s.First != nil && s.First.Outcome != Escalate && s.First.Outcome != d.Outcome:
+		s.Arbiter = true
+		s.First.Against = d.By
+		e := s.event(by, EventDisagreement, at).With("first", string(s.First.Outcome)).With("second", string(d.Outcome))
+		e.Reasons = d.Reasons()
+		return Change{Events: []Event{e}}, nil
+	}
+	return s.effect(by, d, at)
+}
+
+func (s *Submission) toSecond(by Actor, d *Decision, at time.Time) (Change, error) {
+	t := EventSecondReview
+	if d.Outcome == Escalate {
+		t = EventEscalated
+	}
+	e, err := s.move(by, SecondReview, t, at)
+	if err != nil {
+		return Change{}, err
+	}
+	s.First = d
+	e.Reasons = d.Reasons()
+	return Change{Events: []Event{e.With("outcome", string(d.Outcome))}}, nil
+}
+
+func (s *Submission) effect(by Actor, d *Decision, at time.Time) (Change, error) {
+	var c Change
+	var err error
+	var e Event
+	switch d.Outcome {
+	case Approve:
+		if e, err = s.move(by, Approved, EventApproved, at); err != nil {
+			return Change{}, err
+		}
+		c.Activate = true
+		activated := s.event(by, EventAccountActivated, at)
+		c.Events = append(c.Events, activated)
+		c.Notices = append(c.Notices, s.notice(NoticeApproved, Mail), s.notice(NoticeApproved, SMS))
+		s.close(at)
+	case Reject:
+		if e, err = s.move(by, Rejected, EventRejected, at); err != nil {
+			return Change{}, err
+		}
+		n := s.notice(NoticeRejected, Mail)
+		n.Items = d.Items
+		c.Notices = append(c.Notices, n)
+		s.close(at)
+	case RequestCorrection:
+		if e, err = s.move(by, CorrectionRequested, EventCorrectionRequested, at); err != nil {
+			return Change{}, err
+		}
+		s.Corrections = slices.Clone(d.Items)
+		s.CorrectionDue = at.Add(CorrectionTerm)
+		s.Requests++
+		s.stopClock(at)
+		n := s.notice(NoticeCorrection, Mail)
+		n.Items = d.Items
+		n.Params["deadline"] = s.CorrectionDue.Format(time.DateOnly)
+		c.Notices = append(c.Notices, n, s.notice(NoticeCorrection, SMS))
+	}
+	s.Last, s.First, s.Arbiter = d, nil, false
+	s.Last.EffectiveAt = at
+	e.Reasons = d.Reasons()
+	c.Events = append([]Event{e.With("outcome", string(d.Outcome))}, c.Events...)
+	return c, nil
+}
+
+// MarkTarget records the claimant's verdict on one field or document.
+func (s *Submission) MarkTarget(by Actor, t Target, verified bool, at time.Time) (Change, error) {
+	if !s.HeldBy(by.Staff, at) || s.Pending != nil {
+		return Change{}, ErrNotClaimed
+	}
+	s.Marks = slices.DeleteFunc(s.Marks, func(m Mark) bool { return m.Target == t })
+	s.Marks = append(s.Marks, Mark{Target: t, Verified: verified, By: by.Staff, At: at, Round: s.Round})
+	s.Claim.LeaseUntil = at.Add(LeaseTerm)
+	verdict := "verified"
+	if !verified {
+		verdict = "wrong"
+	}
+	return Change{Events: []Event{s.event(by, EventMarked, at).With("target", t.String()).With("verdict", verdict)}}, nil
+}
+
+// AddNote adds an internal remark.
+func (s *Submission) AddNote(by Actor, id, text string, at time.Time) (Change, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return Change{}, Faulty(FieldFault{Field: "note", Code: "empty"})
+	}
+	if len([]rune(text)) > 2000 {
+		return Change{}, Faulty(FieldFault{Field: "note", Code: "length"})
+	}
+	return Change{
+		Events: []Event{s.event(by, EventNoted, at).With("note", id)},
+		Notes:  []Note{{ID: id, By: by.Staff, Name: by.Name, At: at, Text: text}},
+	}, nil
+}

@@ -1,0 +1,48 @@
+package review
+
+import "time"
+
+// Channel is how a notice travels.
+type Channel string
+
+// The channels.
+const (
+	Mail Channel = "email"
+	SMS  Channel = "sms"
+)
+
+// NoticeKind names a message; its words are made when it is sent, in the
+// recipient's language, from translation keys notice.<kind>.…
+type NoticeKind string
+
+// The messages that the desk sends.
+const (
+	NoticeEmailCode       NoticeKind = "email-code"
+	NoticePhoneCode       NoticeKind = "phone-code"
+	NoticeAlreadyKnown    NoticeKind = "already-registered" // somebody tried to register a known contact
+	NoticeUnknownReset    NoticeKind = "reset-unknown"      // somebody asked to reset an account that is not there
+	NoticeResetCode       NoticeKind = "reset-code"
+	NoticePasswordChanged NoticeKind = "password-changed"
+	NoticeContactChanged  NoticeKind = "contact-changed"
+	NoticeSubmitted       NoticeKind = "submitted"
+	NoticeCheckBlocked    NoticeKind = "check-blocked"
+	NoticeCorrection      NoticeKind = "correction-requested"
+	NoticeApproved        NoticeKind = "approved"
+	NoticeRejected        NoticeKind = "rejected"
+	NoticeWithdrawn       NoticeKind = "withdrawn"
+	NoticeExpired         NoticeKind = "expired"
+)
+
+// Notice is a message waiting to be sent. Parameters may hold personal data:
+// stores seal them together with the address.
+type Notice struct {
+	Kind       NoticeKind
+	Channel    Channel
+	Account    AccountID    // recipient; its confirmed contact is looked up when sending
+	Address    string       // set instead of Account for contacts that belong to no account yet
+	Submission SubmissionID // what it is about, if anything
+	Language   string
+	Params     map[string]string
+	Items      []Item    // corrections or reasons to be told
+	ExpiresAt  time.Time // not sent after this moment; zero = no limit
+}
