@@ -1,0 +1,196 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/url"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"okno/review"
+)
+
+const (
+	maxFields     = 200
+	maxFieldBytes = 16 << 10
+	csrfField     = "_csrf"
+)
+
+// Form is a decoded request body: named fields and at most one file. The query
+// string is never part of it.
+type Form struct {
+	values map[string][]string
+	file   *Upload
+}
+
+// Upload is the file of an upload form. Name is for display only.
+type Upload struct {
+	Name     string
+	Body     []byte // at most MaxFile + 1 bytes; one more than MaxFile means too large
+	TooLarge bool
+}
+
+// Value returns the field's value, empty if it is absent.
+func (f *Form) Value(name string) string {
+	if v := f.values[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// Values returns every value of a field, for groups of checkboxes.
+func (f *Form) Values(name string) []string { return f.values[name] }
+
+// Has reports whether the field was sent.
+func (f *Form) Has(name string) bool { return len(f.values[name]) > 0 }
+
+// Names lists the fields that were sent, without the CSRF token.
+func (f *Form) Names() (names []string) {
+	for n := range f.values {
+		if n != csrfField {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// File returns the uploaded file; ok is false when none was chosen.
+func (f *Form) File() (u Upload, ok bool) {
+	if f.file == nil {
+		return Upload{}, false
+	}
+	return *f.file, true
+}
+
+var errBadForm = &review.Error{Kind: review.Invalid, Code: "bad-form"}
+
+// Form returns the decoded body. Errors are review.Invalid (malformed) or
+// review.TooLarge.
+func (c *Ctx) Form() (*Form, error) {
+	if c.form == nil && c.formErr == nil {
+		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), c.f.Body(), c.route.Upload)
+	}
+	return c.form, c.formErr
+}
+
+func decodeForm(contentType string, body []byte, upload bool) (*Form, error) {
+	if contentType == "" && len(body) == 0 {
+		return &Form{}, nil
+	}
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, errBadForm
+	}
+	switch {
+	case kind == "application/x-www-form-urlencoded":
+		return decodeURLEncoded(body)
+	case kind == "multipart/form-data" && upload:
+		return decodeMultipart(body, params["boundary"])
+	}
+	return nil, errBadForm
+}
+
+func decodeURLEncoded(body []byte) (*Form, error) {
+	if bytes.Count(body, []byte{'&'}) >= maxFields {
+		return nil, errBadForm
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errBadForm
+	}
+	for name, list := range values {
+		if !clean(name) {
+			return nil, errBadForm
+		}
+		for _, v := range list {
+			if len(v) > maxFieldBytes || !clean(v) {
+				return nil, errBadForm
+			}
+		}
+	}
+	return &Form{values: values}, nil
+}
+
+// clean refuses invalid UTF-8 and control characters other than line ends and tabs.
+func clean(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	})
+}
+
+func decodeMultipart(body []byte, boundary string) (*Form, error) {
+	if boundary == "" {
+		return nil, errBadForm
+	}
+	f := &Form{values: map[string][]string{}}
+	r := multipart.NewReader(bytes.NewReader(body), boundary)
+	for n := 0; ; n++ {
+		p, err := r.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return f, nil
+		}
+		if err != nil || n >= maxFields || p.FormName() == "" || !clean(p.FormName()) {
+			return nil, errBadForm
+		}
+		_, params, _ := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+		if name, isFile := params["filename"]; isFile {
+			if err := f.readFile(p, name); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		value, err := io.ReadAll(io.LimitReader(p, maxFieldBytes+1))
+		if err != nil || len(value) > maxFieldBytes || !clean(string(value)) {
+			return nil, errBadForm
+		}
+		f.values[p.FormName()] = append(f.values[p.FormName()], string(value))
+	}
+}
+
+func (f *Form) readFile(p *multipart.Part, name string) error {
+	body, err := io.ReadAll(io.LimitReader(p, MaxFile+1))
+	if err != nil {
+		return errBadForm
+	}
+	if name == "" && len(body) == 0 { // the browser's way to say that no file was chosen
+		return nil
+	}
+	if f.file != nil {
+		return errBadForm
+	}
+	f.file = &Upload{Name: fileName(name), Body: body, TooLarge: len(body) > MaxFile}
+	return nil
+}
+
+// fileName cuts a client's file name down to something that can be shown: the
+// last path element, without control and direction characters, at most 100
+// characters, its extension kept.
+func fileName(s string) string {
+	s = path.Base(strings.ReplaceAll(strings.ToValidUTF8(s, ""), `\`, "/"))
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 100 {
+		ext := []rune(path.Ext(s))
+		if len(ext) > 10 {
+			ext = nil
+		}
+		s = string(r[:100-len(ext)]) + string(ext)
+	}
+	if s == "." || s == "/" {
+		return ""
+	}
+	return s
+}
+
+func disposition(name string) string {
+	return mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)})
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"okno/views/i18n"
+	"okno/views/layout"
+	"okno/views/link"
+)
+
+// Page fills the frame of a page: language switch, banner, token, footer, and
+// for staff the sections that the roles may see. title is plain text in the
+// page's language.
+func (c *Ctx) Page(title string) layout.Page {
+	p := layout.Page{
+		Lang: c.lang, Title: title, Demo: c.kit.Demo, CSRF: c.CSRF(),
+		Languages: layout.Switch(c.lang, func(lang string) string { return link.Language(lang, c.PathAndQuery()) }),
+		Help:      link.Help(), Accessibility: link.Accessibility(), Cookies: link.Cookies(), Privacy: link.Privacy(),
+		SaveData: c.f.Get("Save-Data") == "on",
+	}
+	a := c.Actor()
+	switch {
+	case a.IsStaff():
+		p.Home, p.User, p.SignOut = link.Desk(), a.Name, link.StaffSignOut()
+		p.Nav = c.sections()
+		p.SignIn = link.StaffSignIn()
+	case a.IsApplicant():
+		p.SignOut, p.SignIn = link.SignOut(), link.SignIn()
+	}
+	return p
+}
+
+// sections lists the staff sections that the policy opens to the actor.
+func (c *Ctx) sections() (nav []layout.NavItem) {
+	path := c.Path()
+	for _, s := range sections {
+		if c.kit.Gate.Allow(c.Actor(), s.action) == nil {
+			nav = append(nav, layout.NavItem{Label: i18n.T(c.ctx, s.key), URL: s.url, Current: path == s.url})
+		}
+	}
+	return nav
+}

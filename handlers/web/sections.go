@@ -1,0 +1,22 @@
+package web
+
+import (
+	"okno/review"
+	"okno/views/link"
+)
+
+// sections are the staff side's main navigation, in order.
+var sections = []struct {
+	action review.Action
+	key    string
+	url    string
+}{
+	{review.ActQueueList, "nav.queue", link.Queue()},
+	{review.ActDecide, "nav.decisions", link.MyDecisions()},
+	{review.ActReport, "nav.report", link.Report()},
+	{review.ActAudit, "nav.audit", link.Audit()},
+	{review.ActAccessLog, "nav.access", link.AccessLog()},
+	{review.ActSupport, "nav.support", link.Support()},
+	{review.ActStaffList, "nav.staff", link.StaffList()},
+	{review.ActSystem, "nav.system", link.System()},
+}

@@ -1,0 +1,74 @@
+package link
+
+// StaffSignIn is the staff sign-in page.
+func StaffSignIn() string { return "/staff/sign-in" }
+
+// StaffCode asks for the code of the generator.
+func StaffCode() string { return "/staff/code" }
+
+// StaffSignOut ends a staff session.
+func StaffSignOut() string { return "/staff/sign-out" }
+
+// Enrol is the one-time link of an invitation.
+func Enrol(token string) string { return "/staff/enrol/" + token }
+
+// EnrolGenerator sets up the code generator.
+func EnrolGenerator() string { return "/staff/generator" }
+
+// Desk is the staff start page.
+func Desk() string { return "/desk" }
+
+// Queue is the review queue.
+func Queue() string { return "/desk/queue" }
+
+// QueueNews tells how many rows are new since the page was shown (fragment).
+func QueueNews() string { return "/desk/queue/news" }
+
+// TakeNext claims the next submission.
+func TakeNext() string { return "/desk/next" }
+
+// Case is the workbench of one submission.
+func Case(id string) string { return "/desk/cases/" + id }
+
+// CaseAction is a form target of the workbench: claim, release, renew, mark,
+// note, undo.
+func CaseAction(id, action string) string { return "/desk/cases/" + id + "/" + action }
+
+// CaseHistory is the timeline of a case.
+func CaseHistory(id string) string { return "/desk/cases/" + id + "/history" }
+
+// Verdict is the decision panel for an outcome: approve, request-correction,
+// reject or escalate.
+func Verdict(id, outcome string) string { return "/desk/cases/" + id + "/verdict/" + outcome }
+
+// CasePage is a page image for staff; size is page or thumb.
+func CasePage(id, document, page, size string) string {
+	return "/desk/cases/" + id + "/pages/" + document + "/" + page + "/" + size
+}
+
+// MyDecisions lists one's own decisions.
+func MyDecisions() string { return "/desk/decisions" }
+
+// Report is the activity report.
+func Report() string { return "/reports/activity" }
+
+// ReportCSV is the activity report as a file.
+func ReportCSV() string { return "/reports/activity.csv" }
+
+// Audit is the audit log.
+func Audit() string { return "/admin/audit" }
+
+// AccessLog tells who opened the papers of a case.
+func AccessLog() string { return "/admin/access" }
+
+// Support looks a case up by its number.
+func Support() string { return "/desk/support" }
+
+// StaffList lists the staff.
+func StaffList() string { return "/admin/staff" }
+
+// System is the system page.
+func System() string { return "/admin/system" }
+
+// DemoMailbox shows the messages of a demonstration desk.
+func DemoMailbox() string { return "/demo/mailbox" }
