@@ -56,16 +56,12 @@ func fullDate(printed string, now int, century func(string, int) (int, bool)) (s
 	if !ok {
 		return "", false
 	}
-	layout := map[string]string{"<<<<": "2006", printed[2:4] + "<<": "2006-01"}[printed[2:]]
-	if layout == "" {
-		layout = "2006-01-02"
-	}
 	text := strconv.Itoa(year)
 	for _, part := range []string{printed[2:4], printed[4:6]} {
 		if part != "<<" {
 			text += "-" + part
 		}
 	}
-	_, err := time.Parse(layout, text)
+	_, err := time.Parse("2006-01-02"[:min(len(text), 10)], text)
 	return text, err == nil
 }
