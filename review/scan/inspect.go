@@ -68,10 +68,12 @@ func (i Inspector) Inspect(ctx context.Context, name string, body []byte) (Repor
 	}
 	work, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	// The work may outlive this call by a moment, the caller's buffer may not.
+	own := bytes.Clone(body)
 	result := make(chan outcome, 1)
 	go func() {
 		defer func() { <-slots }()
-		result <- i.examine(work, format, body)
+		result <- i.examine(work, format, own)
 	}()
 	var out outcome
 	select {

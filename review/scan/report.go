@@ -52,6 +52,7 @@ const (
 	ReasonBlur            Reason = "blur"
 	ReasonDark            Reason = "dark"
 	ReasonBright          Reason = "bright"
+	ReasonGlare           Reason = "glare"
 )
 
 // Level says whom a note concerns and how much.

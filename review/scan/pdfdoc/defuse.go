@@ -18,6 +18,8 @@ const (
 	// opaqueBudget bounds the number of streams that are not pictures and cannot be measured from outside.
 	opaqueBudget = 128
 	maxStreams   = 20_000
+	// maxDictionary bounds the search for the dictionary in front of a stream.
+	maxDictionary = 16 << 10
 )
 
 // defuse inflates every compressed stream of the file into nothing and refuses when that is too much. It works
@@ -82,12 +84,17 @@ func streamData(body []byte, at int) ([]byte, bool) {
 }
 
 // dictionaryText is the text of the stream's dictionary with escaped names written out, from the last object
-// boundary on. At most 64 KB are looked at; longer dictionaries do not pass for pictures.
+// boundary on. At most 16 KB are looked at; longer dictionaries do not pass for pictures.
 func dictionaryText(text []byte) []byte {
-	if i := bytes.LastIndex(text, []byte("endobj")); i >= 0 {
-		text = text[i+len("endobj"):]
+	cut := len(text) > maxDictionary
+	if cut {
+		text = text[len(text)-maxDictionary:]
 	}
-	if len(text) > 1<<16 {
+	i := bytes.LastIndex(text, []byte("endobj"))
+	switch {
+	case i >= 0:
+		text = text[i+len("endobj"):]
+	case cut:
 		return nil
 	}
 	if !bytes.ContainsRune(text, '#') {
@@ -130,7 +137,7 @@ func filtersHidden(dict []byte) bool {
 			return true
 		}
 	}
-	return !bytes.Contains(dict, []byte("/Filter")) && len(dict) == 0
+	return len(dict) == 0
 }
 
 func doubled(dict []byte) bool {

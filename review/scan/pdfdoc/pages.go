@@ -3,10 +3,12 @@ package pdfdoc
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math"
 
 	"okno/review/scan"
 
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -99,6 +101,9 @@ func pageContent(pdf *model.Context, d types.Dict) ([]byte, error) {
 			continue
 		}
 		if err := s.DecodeWithLimit(maxContent); err != nil {
+			if errors.Is(err, filter.ErrDecodeLimitExceeded) {
+				return nil, refuse(scan.ReasonBomb, "page content")
+			}
 			// Damaged content is drawn as far as it goes; it just does not pass for a plain scan.
 			all = append(all, " damaged "...)
 			continue

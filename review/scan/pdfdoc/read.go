@@ -19,6 +19,7 @@ import (
 	"okno/review/scan"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 )
@@ -70,7 +71,7 @@ func (Reader) Read(ctx context.Context, body []byte) (doc scan.Document, err err
 		return scan.Document{}, err
 	}
 	if err := api.ValidateContext(pdf); err != nil {
-		return scan.Document{}, refuse(scan.ReasonDecode, "structure")
+		return scan.Document{}, broken(err, "structure")
 	}
 	doc.Notes = append(wrapping(body), v.notes()...)
 	doc.Pages, err = readPages(ctx, pdf)
@@ -104,7 +105,16 @@ func open(ctx context.Context, body []byte) (*model.Context, error) {
 	case errors.Is(err, pdfcpu.ErrWrongPassword), errors.Is(err, pdfcpu.ErrUnsupportedEncryptionFeature):
 		return nil, refuse(scan.ReasonEncrypted, "needs a password")
 	}
-	return nil, refuse(scan.ReasonDecode, "cross references or objects")
+	return nil, broken(err, "cross references or objects")
+}
+
+// broken tells a stream that inflates without end from ordinary damage. The error's text may quote the file, so
+// it goes no further.
+func broken(err error, where string) error {
+	if errors.Is(err, filter.ErrDecodeLimitExceeded) {
+		return refuse(scan.ReasonBomb, "%s", where)
+	}
+	return refuse(scan.ReasonDecode, "%s", where)
 }
 
 // countPages runs before validation, so that a file without pages is told from a broken one.

@@ -48,7 +48,7 @@ func (v *visitor) visit() error {
 		// Dereference also unpacks objects that wait inside a compressed object stream.
 		o, err := v.pdf.Dereference(*types.NewIndirectRef(n, generation))
 		if err != nil {
-			return refuse(scan.ReasonDecode, "object %d", n)
+			return broken(err, "an object")
 		}
 		if err := v.object(o, 0); err != nil {
 			return err

@@ -2,7 +2,7 @@
 //
 //	m := quality.Measure(img)      // any image; it is reduced to 1000 px on its long side first
 //	for _, f := range m.Findings() {
-//		// f.Code is "blur", "dark", "bright", "grayscale" or "resolution"; f.Retake asks for a new picture
+//		// f.Code is "blur", "dark", "bright", "glare", "grayscale" or "resolution"; f.Retake asks for a new picture
 //	}
 //
 // The numbers and thresholds come from measurements on real and synthetic pages: edge width separates sharp
@@ -28,6 +28,7 @@ type Metrics struct {
 	Dark          float64 // 5th percentile of luma
 	Light         float64 // 95th percentile of luma
 	Saturated     float64 // share of pixels at 252 and above
+	Glare         float64 // area share of the largest saturated blob that does not touch the border
 	Chroma        float64 // colour left when a tint of the whole page is taken out
 	OneComponent  bool    // the file stores gray only
 }
@@ -63,6 +64,9 @@ func (m Metrics) Findings() []Finding {
 	if m.Saturated > 0.35 && m.Dark > 140 {
 		f = append(f, Finding{"bright", false})
 	}
+	if m.Glare >= 0.01 && m.Glare <= 0.20 && m.Saturated < 0.35 {
+		f = append(f, Finding{"glare", false})
+	}
 	if m.OneComponent || m.Chroma < 8 && m.Light >= 130 {
 		f = append(f, Finding{"grayscale", false})
 	}
@@ -81,6 +85,7 @@ func Measure(img image.Image) Metrics {
 	w, h := small.Rect.Dx(), small.Rect.Dy()
 	m.EdgeWidth = edgeWidth(luma, w, h)
 	m.Crete = crete(luma, w, h)
+	m.Glare = glare(luma, w, h)
 	return m
 }
 
@@ -307,4 +312,50 @@ func abs32(v float32) float32 {
 		return -v
 	}
 	return v
+}
+
+// glare measures the largest saturated blob on a grid of every fourth pixel. Blobs at the border are scanner
+// lids and tables.
+func glare(luma []float32, w, h int) float64 {
+	const step = 4
+	gw, gh := w/step, h/step
+	if gw < 3 || gh < 3 {
+		return 0
+	}
+	open := make([]bool, gw*gh)
+	for y := range gh {
+		for x := range gw {
+			open[y*gw+x] = luma[y*step*w+x*step] >= 252
+		}
+	}
+	best := 0
+	var todo []int
+	for start := range open {
+		if !open[start] {
+			continue
+		}
+		open[start] = false
+		todo = append(todo[:0], start)
+		size, border := 0, false
+		for len(todo) > 0 {
+			at := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			size++
+			x, y := at%gw, at/gw
+			border = border || x == 0 || y == 0 || x == gw-1 || y == gh-1
+			for _, n := range [4]struct {
+				at   int
+				have bool
+			}{{at - 1, x > 0}, {at + 1, x < gw-1}, {at - gw, y > 0}, {at + gw, y < gh-1}} {
+				if n.have && open[n.at] {
+					open[n.at] = false
+					todo = append(todo, n.at)
+				}
+			}
+		}
+		if !border {
+			best = max(best, size)
+		}
+	}
+	return float64(best) / float64(gw*gh)
 }
