@@ -1,0 +1,34 @@
+# make run   a working desk with demo people on http://127.0.0.1:8080
+# make test  installs what the tests need, then runs everything CI runs
+GO ?= go
+
+.PHONY: run build test check tools generate bench
+
+run:
+	@echo "Building. The first build compiles SQLite, which takes a minute or two."
+	$(GO) run ./cmd/okno demo
+
+build:
+	$(GO) build -trimpath -o bin/okno ./cmd/okno
+
+generate:
+	$(GO) tool templ generate
+
+# What the tests need and a new machine may lack: a browser and the PDF renderer.
+tools:
+	@command -v pdftoppm >/dev/null && command -v chromium >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; }
+
+check:
+	@test -z "$$(gofmt -l cmd handlers views review rbac db static)" || { gofmt -l cmd handlers views review rbac db static; echo "gofmt: format these files"; exit 1; }
+	$(GO) mod verify
+	$(GO) tool templ generate
+	@git diff --exit-code -- '*_templ.go' || { echo "generated templates are out of date: make generate"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test: tools check
+	$(GO) test -race -timeout 20m ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
