@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Country is one entry of the citizenship list. Code is ISO 3166-1 alpha-3 or one of
@@ -49,6 +50,18 @@ func CountryByCode(code string) (Country, bool) {
 
 // Countries lists all entries in the order of their names in a language.
 func Countries(lang string) []Country {
+	if lang == "en" {
+		return slices.Clone(byEnglish())
+	}
+	return slices.Clone(byRussian())
+}
+
+var (
+	byRussian = sync.OnceValue(func() []Country { return sorted("ru") })
+	byEnglish = sync.OnceValue(func() []Country { return sorted("en") })
+)
+
+func sorted(lang string) []Country {
 	list := slices.Clone(countries)
 	slices.SortFunc(list, func(a, b Country) int {
 		return cmp.Compare(Fold(a.Name(lang)), Fold(b.Name(lang)))
@@ -56,12 +69,21 @@ func Countries(lang string) []Country {
 	return list
 }
 
-// FindCountries lists the entries whose code or any name, official or everyday, in
-// either language contains the query, ordered by name in the language asked for.
+// searchNames are the folded names of each country, official and everyday, in both
+// languages, with its code.
+var searchNames = sync.OnceValue(func() map[string]string {
+	names := make(map[string]string, len(countries))
+	for _, c := range countries {
+		names[c.Code] = Fold(strings.Join([]string{c.Code, c.Ru, c.En, otherNames[c.Code]}, " "))
+	}
+	return names
+})
+
+// FindCountries lists the entries whose code or any name contains the query, ordered by
+// name in the language asked for.
 func FindCountries(query, lang string) []Country {
 	q := Fold(query)
 	return slices.DeleteFunc(Countries(lang), func(c Country) bool {
-		names := Fold(strings.Join([]string{c.Code, c.Ru, c.En, otherNames[c.Code]}, "\n"))
-		return !strings.Contains(names, q)
+		return !strings.Contains(searchNames()[c.Code], q)
 	})
 }

@@ -13,6 +13,9 @@ var (
 	label   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 )
 
+// longestTyped bounds what is worth converting: no valid address comes near.
+const longestTyped = 2000
+
 // Email checks an address and returns it with the domain in lower case and, where
 // it is international, in punycode. The local part stays as typed; compare
 // addresses by [EmailKey].
@@ -22,7 +25,10 @@ func Email(s string) (string, []Fault) {
 		return s, fault("empty")
 	}
 	local, host, _ := strings.Cut(s, "@")
-	if strings.Count(s, "@") != 1 {
+	if len(s) > longestTyped {
+		return s, fault("length")
+	}
+	if strings.Count(s, "@") != 1 || !printable(s) {
 		return s, fault("format")
 	}
 	if len(local) > 64 || !dotAtom.MatchString(local) {

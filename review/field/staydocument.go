@@ -31,12 +31,15 @@ func ResidencePermit(s string) (string, []Fault) {
 // "00 0000000017". The number of the blank (two letters) is another thing.
 func Patent(s string) (string, []Fault) { return seriesNumber(s, 2, 10) }
 
+// longestVisa bounds a visa number of an unusual form.
+const longestVisa = 20
+
 // Visa checks the number of a visa: two digits and seven digits. What deviates is a
 // warning, as the form of visas is no rule of this desk.
 func Visa(s string) (string, []Fault) {
 	n, faults := seriesNumber(s, 2, 7)
 	for i := range faults {
-		faults[i].Warning = n != ""
+		faults[i].Warning = n != "" && len(n) <= longestVisa && printable(n)
 	}
 	return n, faults
 }
