@@ -49,6 +49,22 @@ const (
 	Email Field = "email"
 )
 
+// Fields lists the fields of a track, the account's contacts included, in the
+// order in which people read them.
+func Fields(t Track) []Field {
+	fields := []Field{
+		Surname, SurnameAbsent, GivenName, GivenNameAbsent, Patronymic, SurnameLatin, GivenNameLatin,
+		BirthDate, BirthPlace, Sex, Citizenship,
+		DocumentType, DocumentNumber, DocumentIssueDate, DocumentExpiryDate, DocumentNoExpiry, DocumentIssuer, DivisionCode,
+	}
+	if t == FromAbroad {
+		fields = append(fields, ResidenceCountry, ResidenceProofType, ResidenceAddress)
+	} else {
+		fields = append(fields, StayProofType, StayProofNumber, StayFrom, StayTo)
+	}
+	return append(fields, Address, PostalIndex, INN, SNILS, OMS, AccountType, Phone, Email)
+}
+
 // Answer is one answer: what was typed, and the normal form that search,
 // comparison and display use.
 type Answer struct {

@@ -35,14 +35,20 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 		return Change{}, &e
 	}
 	switch s.Status {
-	case Queued:
-	case InReview: // the lease ran out and the sweep has not come by yet
+	case Queued, InReview:
 	case SecondReview:
-		if err := s.secondPair(by); err != nil {
+		if err := s.SecondPair(by); err != nil {
 			return Change{}, err
 		}
 	default:
 		return Change{}, ErrTransition
+	}
+	var c Change
+	if s.Claim != nil { // the lease ran out and the sweep has not come by yet
+		var err error
+		if c, err = s.ExpireLease(System(), at); err != nil {
+			return Change{}, err
+		}
 	}
 	var e Event
 	if s.Status == Queued {
@@ -57,26 +63,30 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 		s.ClaimedAt = at
 	}
 	s.Claim = &Claim{Staff: by.Staff, Name: by.Name, Since: at, LeaseUntil: at.Add(LeaseTerm)}
-	return Change{Events: []Event{e}}, nil
+	return c.Then(Change{Events: []Event{e}}), nil
 }
 
-// secondPair refuses the first reviewer as second pair of eyes, and everybody
-// but a supervisor where an arbiter is needed.
-func (s *Submission) secondPair(by Actor) error {
-	if s.First != nil && s.First.By == by.Staff || s.firstSecond() == by.Staff && s.Arbiter {
-		return &Error{Kind: Forbidden, Code: "four-eyes"}
+// Refusals of a second pair of eyes.
+var (
+	ErrFourEyes      = &Error{Kind: Forbidden, Code: "four-eyes"}
+	ErrArbiterNeeded = &Error{Kind: Forbidden, Code: "arbiter-needed"}
+	ErrSeniorNeeded  = &Error{Kind: Forbidden, Code: "senior-needed"}
+)
+
+// SecondPair refuses the first reviewer (and the second who disagreed) as next
+// pair of eyes, everybody but a supervisor where an arbiter is needed, and a
+// plain reviewer for what was escalated.
+func (s *Submission) SecondPair(by Actor) error {
+	if s.First != nil && (s.First.By == by.Staff || s.First.Against == by.Staff) {
+		return ErrFourEyes
 	}
 	if s.Arbiter && !by.Has(RoleSupervisor) {
-		return &Error{Kind: Forbidden, Code: "arbiter-needed"}
+		return ErrArbiterNeeded
+	}
+	if s.First != nil && s.First.Outcome == Escalate && !by.Has(RoleSeniorReviewer) && !by.Has(RoleSupervisor) {
+		return ErrSeniorNeeded
 	}
 	return nil
-}
-
-func (s *Submission) firstSecond() StaffID {
-	if s.First != nil {
-		return s.First.Against
-	}
-	return ""
 }
 
 // Renew extends the actor's lease after activity.

@@ -120,14 +120,15 @@ func (s *Submission) Decide(by Actor, d Decision, hold time.Duration, at time.Ti
 		return Change{}, ErrNotClaimed
 	}
 	if s.Status == SecondReview {
-		if err := s.secondPair(by); err != nil {
+		if err := s.SecondPair(by); err != nil {
 			return Change{}, err
 		}
 	}
 	d.Note = strings.TrimSpace(d.Note)
-	if err := s.checkDecision(&d); err != nil {
+	if err := s.checkDecision(by, &d); err != nil {
 		return Change{}, err
 	}
+	d.Against = ""
 	d.By, d.Name, d.Role, d.At, d.EffectiveAt = by.Staff, by.Name, by.FirstRole(), at, at.Add(hold)
 	d.Session, d.RequestID = by.Session, by.RequestID
 	s.Pending = &d
@@ -146,8 +147,11 @@ func later(a, b time.Time) time.Time {
 }
 
 // checkDecision applies the rules of domain 4.3 and 4.4 to a decision.
-func (s *Submission) checkDecision(d *Decision) error {
+func (s *Submission) checkDecision(by Actor, d *Decision) error {
 	fault := func(field, code string) error { return Faulty(FieldFault{Field: field, Code: code}) }
+	if len([]rune(d.Note)) > MaxNote {
+		return fault("note", "length")
+	}
 	switch d.Outcome {
 	case Approve:
 		if len(d.Items) > 0 {
@@ -155,6 +159,9 @@ func (s *Submission) checkDecision(d *Decision) error {
 		}
 		if len(s.Holds()) > 0 && d.Note == "" {
 			return fault("note", "holds-need-note")
+		}
+		if s.Wrong() > 0 && d.Note == "" {
+			return fault("note", "marks-need-note")
 		}
 	case RequestCorrection:
 		if len(d.Items) == 0 {
@@ -170,6 +177,9 @@ func (s *Submission) checkDecision(d *Decision) error {
 		if len(d.Items) == 0 {
 			return fault("reasons", "empty")
 		}
+		if s.Status == InReview && s.Requests >= MaxRounds && !by.Has(RoleSupervisor) {
+			return fault("reasons", "rounds-used-up") // escalate: a supervisor refuses
+		}
 	case Escalate:
 		if d.Note == "" {
 			return fault("note", "empty")
@@ -180,15 +190,41 @@ func (s *Submission) checkDecision(d *Decision) error {
 	default:
 		return fault("outcome", "unknown")
 	}
+	items := make([]Item, 0, len(d.Items))
 	for _, i := range d.Items {
-		if err := s.checkItem(d, i); err != nil {
+		i.Done = false
+		if slices.ContainsFunc(items, func(x Item) bool { return x.Target == i.Target && x.Reason == i.Reason }) {
+			return fault("reasons", "twice")
+		}
+		if err := s.checkItem(d, &i); err != nil {
 			return err
 		}
+		items = append(items, i)
+	}
+	if d.Items = items; len(items) == 0 {
+		d.Items = nil
 	}
 	return nil
 }
 
-func (s *Submission) checkItem(d *Decision, i Item) error {
+// MaxNote and MaxDetails bound, in characters, what a reviewer writes.
+const (
+	MaxNote    = 2000
+	MaxDetails = 300
+)
+
+// Wrong counts the targets that are marked wrong.
+func (s *Submission) Wrong() (n int) {
+	for _, m := range s.Marks {
+		if !m.Verified {
+			n++
+		}
+	}
+	return n
+}
+
+// checkItem checks one item and brings its details into the normal form.
+func (s *Submission) checkItem(d *Decision, i *Item) error {
 	fault := func(code string) error {
 		return Faulty(FieldFault{Field: "reason." + i.Target.String() + "." + string(i.Reason), Code: code})
 	}
@@ -200,18 +236,20 @@ func (s *Submission) checkItem(d *Decision, i Item) error {
 		if !r.Corrects() {
 			return fault("not-correctable")
 		}
-		if !slices.Contains(r.AllowedTargets(s.Track), i.Target) {
-			return fault("target")
-		}
 	} else if !r.Rejects() && !(s.Requests >= MaxRounds && r.Corrects()) {
 		return fault("not-final")
+	}
+	if !slices.Contains(r.TargetsFor(d.Outcome, s.Track), i.Target) {
+		return fault("target")
 	}
 	if r.NoteRequired && d.Note == "" {
 		return Faulty(FieldFault{Field: "note", Code: "reason-needs-note"})
 	}
-	if slices.Contains(r.Placeholders(), "details") && strings.TrimSpace(i.Details) == "" {
-		return fault("details")
+	details, code := s.Asks(r).normal(i.Details)
+	if code != "" {
+		return fault(code)
 	}
+	i.Details = details
 	return nil
 }
 
@@ -219,13 +257,13 @@ func (s *Submission) checkItem(d *Decision, i Item) error {
 // holds the claim again.
 func (s *Submission) Undo(by Actor, at time.Time) (Change, error) {
 	if s.Pending == nil {
-		return Change{}, &Error{Kind: Conflict, Code: "undo-too-late"}
+		return Change{}, ErrUndoTooLate
 	}
-	if s.Pending.By != by.Staff {
+	if s.Pending.By != by.Staff || s.Claim == nil {
 		return Change{}, ErrForbidden
 	}
 	if !at.Before(s.Pending.EffectiveAt) {
-		return Change{}, &Error{Kind: Conflict, Code: "undo-too-late"}
+		return Change{}, ErrUndoTooLate
 	}
 	outcome := s.Pending.Outcome
 	s.Pending = nil
@@ -271,6 +309,7 @@ func (s *Submission) Settle(at time.Time) (Change, error) {
 	case s.Status == SecondReview && !s.Arbiter && s.First != nil && s.First.Outcome != Escalate && s.First.Outcome != d.Outcome:
 		s.Arbiter = true
 		s.First.Against = d.By
+		s.ChangedAt = at
 		e := s.event(by, EventDisagreement, at).With("first", string(s.First.Outcome)).With("second", string(d.Outcome))
 		e.Reasons = d.Reasons()
 		return Change{Events: []Event{e}}, nil
@@ -288,6 +327,7 @@ func (s *Submission) toSecond(by Actor, d *Decision, at time.Time) (Change, erro
 		return Change{}, err
 	}
 	s.First = d
+	s.Arbiter = s.Requests >= MaxRounds // rounds are used up: a supervisor decides
 	e.Reasons = d.Reasons()
 	return Change{Events: []Event{e.With("outcome", string(d.Outcome))}}, nil
 }
@@ -311,7 +351,8 @@ func (s *Submission) effect(by Actor, d *Decision, at time.Time) (Change, error)
 			return Change{}, err
 		}
 		n := s.notice(NoticeRejected, Mail)
-		n.Items = d.Items
+		n.Items = slices.Clone(d.Items)
+		s.tell(&n, d.Outcome, at)
 		c.Notices = append(c.Notices, n)
 		s.close(at)
 	case RequestCorrection:
@@ -323,8 +364,8 @@ func (s *Submission) effect(by Actor, d *Decision, at time.Time) (Change, error)
 		s.Requests++
 		s.stopClock(at)
 		n := s.notice(NoticeCorrection, Mail)
-		n.Items = d.Items
-		n.Params["deadline"] = s.CorrectionDue.Format(time.DateOnly)
+		n.Items = slices.Clone(d.Items)
+		s.tell(&n, d.Outcome, at)
 		c.Notices = append(c.Notices, n, s.notice(NoticeCorrection, SMS))
 	}
 	s.Last, s.First, s.Arbiter = d, nil, false
@@ -339,6 +380,9 @@ func (s *Submission) MarkTarget(by Actor, t Target, verified bool, at time.Time)
 	if !s.HeldBy(by.Staff, at) || s.Pending != nil {
 		return Change{}, ErrNotClaimed
 	}
+	if !s.markable(t) {
+		return Change{}, Faulty(FieldFault{Field: "target", Code: "unknown"})
+	}
 	s.Marks = slices.DeleteFunc(s.Marks, func(m Mark) bool { return m.Target == t })
 	s.Marks = append(s.Marks, Mark{Target: t, Verified: verified, By: by.Staff, At: at, Round: s.Round})
 	s.Claim.LeaseUntil = at.Add(LeaseTerm)
@@ -349,13 +393,34 @@ func (s *Submission) MarkTarget(by Actor, t Target, verified bool, at time.Time)
 	return Change{Events: []Event{s.event(by, EventMarked, at).With("target", t.String()).With("verdict", verdict)}}, nil
 }
 
+// markable reports whether the submission has such a field or slot.
+func (s *Submission) markable(t Target) bool {
+	if t.Field != "" {
+		return t.Slot == "" && slices.Contains(Fields(s.Track), t.Field)
+	}
+	return slices.Contains(Slots(s.Track), t.Slot)
+}
+
+// Unmark takes the verdict off one field or document again.
+func (s *Submission) Unmark(by Actor, t Target, at time.Time) (Change, error) {
+	if !s.HeldBy(by.Staff, at) || s.Pending != nil {
+		return Change{}, ErrNotClaimed
+	}
+	if !s.markable(t) {
+		return Change{}, Faulty(FieldFault{Field: "target", Code: "unknown"})
+	}
+	s.Marks = slices.DeleteFunc(s.Marks, func(m Mark) bool { return m.Target == t })
+	s.Claim.LeaseUntil = at.Add(LeaseTerm)
+	return Change{Events: []Event{s.event(by, EventMarked, at).With("target", t.String()).With("verdict", "open")}}, nil
+}
+
 // AddNote adds an internal remark.
 func (s *Submission) AddNote(by Actor, id, text string, at time.Time) (Change, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return Change{}, Faulty(FieldFault{Field: "note", Code: "empty"})
 	}
-	if len([]rune(text)) > 2000 {
+	if len([]rune(text)) > MaxNote {
 		return Change{}, Faulty(FieldFault{Field: "note", Code: "length"})
 	}
 	return Change{

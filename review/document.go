@@ -23,8 +23,8 @@ type Document struct {
 
 // Page is one page image that we encoded ourselves.
 type Page struct {
-	Number        int // from 1
-	Width, Height int // pixels
+	Number        int    // from 1
+	Width, Height int    // pixels
 	Image, Thumb  string // blob names
 }
 
@@ -50,6 +50,7 @@ func (s *Submission) PutDocument(by Actor, d Document, at time.Time) (Change, er
 	c.Retired = s.drop(d.Slot)
 	s.Documents = append(s.Documents, d)
 	s.done(Target{Slot: d.Slot})
+	s.unmark(Target{Slot: d.Slot})
 	s.ChangedAt = at
 	c.Events = append(c.Events, s.event(by, EventDocumentUploaded, at).With("slot", string(d.Slot)).With("document", string(d.ID)))
 	return c, nil

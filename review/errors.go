@@ -69,6 +69,7 @@ var (
 	ErrNotClaimed      = &Error{Kind: Conflict, Code: "not-claimed"}
 	ErrTransition      = &Error{Kind: Conflict, Code: "wrong-status"}
 	ErrDecisionPending = &Error{Kind: Conflict, Code: "decision-pending"}
+	ErrUndoTooLate     = &Error{Kind: Conflict, Code: "undo-too-late"}
 	ErrBusy            = &Error{Kind: Conflict, Code: "busy"}
 	ErrTooLarge        = &Error{Kind: TooLarge, Code: "too-large"}
 )

@@ -127,11 +127,30 @@ func (r Reason) AllowedTargets(t Track) (targets []Target) {
 			for _, slot := range slots {
 				add(Target{Slot: slot})
 			}
+			if r.Scope == "application" { // who speaks for somebody else leaves the wrong contacts, too
+				add(Target{Field: Phone})
+				add(Target{Field: Email})
+			}
 			continue
 		}
 		for _, x := range targetNames[name] {
 			add(x)
 		}
+	}
+	return targets
+}
+
+// TargetsFor lists the targets that the reason may be attached to for an
+// outcome. A correction always opens something; a refusal may be about the
+// whole submission, unless its text names a document or field.
+func (r Reason) TargetsFor(o Outcome, t Track) []Target {
+	targets := r.AllowedTargets(t)
+	if o == RequestCorrection || !r.On(t) {
+		return targets
+	}
+	named := r.Placeholders()
+	if r.Scope == "application" && !slices.Contains(named, "document") && !slices.Contains(named, "field") {
+		return []Target{{}}
 	}
 	return targets
 }

@@ -82,6 +82,17 @@ type Change struct {
 	Activate bool // raise the account to active and standard
 }
 
+// Then returns both changes as one, in this order.
+func (c Change) Then(d Change) Change {
+	c.Events = append(slices.Clone(c.Events), d.Events...)
+	c.Notices = append(slices.Clone(c.Notices), d.Notices...)
+	c.Added = append(slices.Clone(c.Added), d.Added...)
+	c.Retired = append(slices.Clone(c.Retired), d.Retired...)
+	c.Notes = append(slices.Clone(c.Notes), d.Notes...)
+	c.Activate = c.Activate || d.Activate
+	return c
+}
+
 // Note is an internal remark; applicants never see it.
 type Note struct {
 	ID   string
@@ -161,6 +172,11 @@ func (s *Submission) Open(t Target) bool {
 	}
 }
 
+// unmark forgets the reviewer's verdict on what has changed since.
+func (s *Submission) unmark(t Target) {
+	s.Marks = slices.DeleteFunc(s.Marks, func(m Mark) bool { return m.Target == t || m.Target.Covers(t) })
+}
+
 func (s *Submission) done(t Target) {
 	for i := range s.Corrections {
 		if s.Corrections[i].Target.Covers(t) {
@@ -184,6 +200,9 @@ func (s *Submission) Save(by Actor, section string, answers Answers, at time.Tim
 		s.Answers = Answers{}
 	}
 	for f, a := range answers {
+		if s.Answers.Value(f) != a.Value {
+			s.unmark(Target{Field: f})
+		}
 		if a.Typed == "" && a.Value == "" {
 			delete(s.Answers, f)
 		} else {
@@ -202,6 +221,7 @@ func (s *Submission) ContactChanged(by Actor, f Field, at time.Time) (Change, er
 		return Change{}, err
 	}
 	s.done(Target{Field: f})
+	s.unmark(Target{Field: f})
 	s.ChangedAt = at
 	return Change{Events: []Event{s.event(by, EventContactChanged, at).With("contact", string(f))}}, nil
 }
