@@ -40,7 +40,7 @@ func Nationality(s string) (string, []Fault) {
 
 // Stateless reports whether a code stands for a person without a citizenship:
 // stateless, refugee or unspecified.
-func Stateless(code string) bool { return slices.Contains([]string{"XXA", "XXB", "XXC", "XXX"}, code) }
+func Stateless(code string) bool { return strings.HasPrefix(code, "XX") }
 
 // ProtectionStatus is the status that a citizenship code implies: XXB and XXC are no
 // citizenship but a protection ("refugee"); for others it is empty.

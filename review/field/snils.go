@@ -25,7 +25,7 @@ func snilsCheck(n string) string {
 	return string([]byte{'0' + byte(k/10), '0' + byte(k%10)})
 }
 
-// FormatSNILS prints a normal SNILS as XXX-XXX-XXX YY.
+// FormatSNILS prints a normal SNILS as 901-234-507 52.
 func FormatSNILS(n string) string {
 	if len(n) != 11 {
 		return n
