@@ -104,6 +104,10 @@ func (d *Decision) Reasons() (codes []ReasonCode) {
 	return codes
 }
 
+// ErrRoundsUsedUp says that corrections were asked for three times: what is
+// still wrong goes to a supervisor by escalation.
+var ErrRoundsUsedUp = &Error{Kind: Conflict, Code: "rounds-used-up"}
+
 // MaxItems bounds a correction request: more is a new application, not a correction.
 const MaxItems = 5
 
@@ -164,21 +168,21 @@ func (s *Submission) checkDecision(by Actor, d *Decision) error {
 			return fault("note", "marks-need-note")
 		}
 	case RequestCorrection:
+		if s.Requests >= MaxRounds {
+			return ErrRoundsUsedUp
+		}
 		if len(d.Items) == 0 {
 			return fault("reasons", "empty")
 		}
 		if len(d.Items) > MaxItems {
 			return fault("reasons", "too-many")
 		}
-		if s.Requests >= MaxRounds {
-			return fault("reasons", "rounds-used-up")
-		}
 	case Reject:
+		if s.Status == InReview && s.Requests >= MaxRounds && !by.Has(RoleSupervisor) {
+			return ErrRoundsUsedUp
+		}
 		if len(d.Items) == 0 {
 			return fault("reasons", "empty")
-		}
-		if s.Status == InReview && s.Requests >= MaxRounds && !by.Has(RoleSupervisor) {
-			return fault("reasons", "rounds-used-up") // escalate: a supervisor refuses
 		}
 	case Escalate:
 		if d.Note == "" {

@@ -65,7 +65,7 @@ func TestWhatADecisionNeeds(t *testing.T) {
 		{name: "correct five", outcome: review.RequestCorrection, items: six[:5]},
 		{name: "correct six", outcome: review.RequestCorrection, items: six, want: "reasons too-many"},
 		{name: "correct the same twice", outcome: review.RequestCorrection, items: []review.Item{six[0], six[0]}, want: "reasons twice"},
-		{name: "correct a fourth time", outcome: review.RequestCorrection, items: six[:1], requests: 3, want: "reasons rounds-used-up"},
+		{name: "correct a fourth time", outcome: review.RequestCorrection, items: six[:1], requests: 3, want: "rounds-used-up"},
 		{name: "correct without target", outcome: review.RequestCorrection, items: []review.Item{item("case", "doc-blurry")}, want: "reason.case.doc-blurry target"},
 		{name: "correct a slot of the other track", outcome: review.RequestCorrection, items: []review.Item{item("doc:residence-proof", "doc-blurry")}, want: "reason.doc:residence-proof.doc-blurry target"},
 		{name: "correct a field with a document's reason", outcome: review.RequestCorrection, items: []review.Item{item(surname, "doc-blurry")}, want: "reason.field:surname.doc-blurry target"},
@@ -85,7 +85,7 @@ func TestWhatADecisionNeeds(t *testing.T) {
 		{name: "reject a duplicate without its number", outcome: review.Reject, items: []review.Item{item("case", "duplicate-application")}, want: "reason.case.duplicate-application details"},
 		{name: "reject a duplicate with a wrong number", outcome: review.Reject, items: []review.Item{detailed("case", "duplicate-application", "2600481276")}, want: "reason.case.duplicate-application details-number"},
 		{name: "reject a duplicate", outcome: review.Reject, items: []review.Item{detailed("case", "duplicate-application", "№ 26 004 812 75")}},
-		{name: "reject after three rounds", outcome: review.Reject, items: []review.Item{item(passport, "doc-expired")}, requests: 3, want: "reasons rounds-used-up"},
+		{name: "reject after three rounds", outcome: review.Reject, items: []review.Item{item(passport, "doc-expired")}, requests: 3, want: "rounds-used-up"},
 		{name: "escalate", outcome: review.Escalate, note: "не уверен"},
 		{name: "escalate without note", outcome: review.Escalate, want: "note empty"},
 		{name: "escalate with reasons", outcome: review.Escalate, note: "x", items: six[:1], want: "wrong-status"},
@@ -125,7 +125,7 @@ func TestThreeRoundsThenASupervisor(t *testing.T) {
 		w.did(w.s.Checked(review.System(), nil, w.at))
 	}
 	w.take(anna)
-	if _, err := w.s.Decide(anna, blurred(review.SlotPassport), 0, w.at); faults(err) != "reasons rounds-used-up" {
+	if _, err := w.s.Decide(anna, blurred(review.SlotPassport), 0, w.at); faults(err) != "rounds-used-up" {
 		t.Fatalf("a fourth round: %v", err)
 	}
 	w.decide(anna, review.Decision{Outcome: review.Escalate, Note: "три круга"})

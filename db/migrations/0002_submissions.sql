@@ -26,6 +26,7 @@ CREATE TABLE submissions (
   pending_effective_at BIGINT  NOT NULL,
   first_by             TEXT    NOT NULL, -- who gave the first verdict, while a second is awaited
   first_against        TEXT    NOT NULL, -- who disagreed with it
+  first_outcome        TEXT    NOT NULL,
   created_at           BIGINT  NOT NULL,
   changed_at           BIGINT  NOT NULL,
   submitted_at         BIGINT  NOT NULL,

@@ -39,6 +39,7 @@ type row struct {
 	PendingEffective int64  `db:"pending_effective_at"`
 	FirstBy          string `db:"first_by"`
 	FirstAgainst     string `db:"first_against"`
+	FirstOutcome     string `db:"first_outcome"`
 
 	CreatedAt     int64 `db:"created_at"`
 	ChangedAt     int64 `db:"changed_at"`
@@ -61,7 +62,7 @@ const (
 	fixedColumns    = `id, number, account, track, created_at`
 	changingColumns = `status, version, language, citizenship, lane, holds, raised, round, requests, arbiter,
 	claimant, claimant_name, claimed_since, lease_until, first_claimed_at,
-	pending_by, pending_outcome, pending_effective_at, first_by, first_against,
+	pending_by, pending_outcome, pending_effective_at, first_by, first_against, first_outcome,
 	changed_at, submitted_at, due_at, closed_at, remaining, used, running_since, correction_due,
 	consents, answers, desk`
 	columns = fixedColumns + `, ` + changingColumns
@@ -81,7 +82,7 @@ func (r row) changes() []any {
 	return []any{
 		r.Status, r.Version, r.Language, r.Citizenship, r.Lane, r.Holds, r.Raised, r.Round, r.Requests, r.Arbiter,
 		r.Claimant, r.ClaimantName, r.ClaimedSince, r.LeaseUntil, r.FirstClaimed,
-		r.PendingBy, r.PendingOutcome, r.PendingEffective, r.FirstBy, r.FirstAgainst,
+		r.PendingBy, r.PendingOutcome, r.PendingEffective, r.FirstBy, r.FirstAgainst, r.FirstOutcome,
 		r.ChangedAt, r.SubmittedAt, r.DueAt, r.ClosedAt, r.Remaining, r.Used, r.RunningSince, r.CorrectionDue,
 		r.Consents, r.Answers, r.Desk,
 	}
@@ -147,7 +148,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 		r.PendingBy, r.PendingOutcome, r.PendingEffective = string(p.By), string(p.Outcome), millis(p.EffectiveAt)
 	}
 	if f := s.First; f != nil {
-		r.FirstBy, r.FirstAgainst = string(f.By), string(f.Against)
+		r.FirstBy, r.FirstAgainst, r.FirstOutcome = string(f.By), string(f.Against), string(f.Outcome)
 	}
 	consents, err := json.Marshal(s.Consents)
 	if err != nil {
