@@ -8,8 +8,9 @@ import (
 
 // placement is how a page shows its only picture.
 type placement struct {
-	name string
-	turn int // clockwise
+	name   string
+	turn   int      // clockwise
+	states []string // graphics states in use; they may hide things, so somebody has to look at them
 }
 
 // harmless operators neither paint nor hide anything by themselves.
@@ -71,6 +72,11 @@ func solePicture(content []byte) (placement, bool) {
 			if !hidden {
 				return placement{}, false
 			}
+		case "gs":
+			if len(operands) != 1 || len(operands[0]) < 2 || operands[0][0] != '/' || len(found.states) >= 32 {
+				return placement{}, false
+			}
+			found.states = append(found.states, decoded(string(operands[0][1:])))
 		case "Do":
 			if len(operands) != 1 || len(operands[0]) < 2 || operands[0][0] != '/' {
 				return placement{}, false
@@ -79,7 +85,7 @@ func solePicture(content []byte) (placement, bool) {
 			if !ok {
 				return placement{}, false
 			}
-			found = placement{name: decoded(string(operands[0][1:])), turn: t}
+			found.name, found.turn = decoded(string(operands[0][1:])), t
 			if pictures++; pictures > 1 {
 				return placement{}, false
 			}

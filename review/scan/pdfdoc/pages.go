@@ -37,7 +37,7 @@ func readPages(ctx context.Context, pdf *model.Context) ([]scan.DocumentPage, er
 		}
 		p := scan.DocumentPage{}
 		if placed, ok := solePicture(content); ok && !annotated(pdf, d) {
-			if raw, ok := photograph(pdf, d, inherited, placed.name); ok {
+			if raw, ok := photograph(pdf, d, inherited, placed); ok {
 				p.Scan = raw
 				p.Turn = (placed.turn + turn(inherited.Rotate)) % 360
 			}
@@ -127,22 +127,20 @@ func annotated(pdf *model.Context, d types.Dict) bool {
 }
 
 // photograph returns the JPEG behind a resource name when showing it needs nothing but decoding it.
-func photograph(pdf *model.Context, d types.Dict, inherited *model.InheritedPageAttrs, name string) ([]byte, bool) {
+func photograph(pdf *model.Context, d types.Dict, inherited *model.InheritedPageAttrs, placed placement) ([]byte, bool) {
 	resources := inherited.Resources
 	if o, ok := d.Find("Resources"); ok {
 		if own, err := pdf.DereferenceDict(o); err == nil && own != nil {
 			resources = own
 		}
 	}
-	o, ok := resources.Find("XObject")
-	if !ok {
-		return nil, false
+	for _, state := range placed.states {
+		o, ok := resource(pdf, resources, "ExtGState", state)
+		if !ok || !plainState(pdf, o) {
+			return nil, false
+		}
 	}
-	objects, err := pdf.DereferenceDict(o)
-	if err != nil || objects == nil {
-		return nil, false
-	}
-	o, ok = objects.Find(name)
+	o, ok := resource(pdf, resources, "XObject", placed.name)
 	if !ok {
 		return nil, false
 	}
@@ -152,6 +150,51 @@ func photograph(pdf *model.Context, d types.Dict, inherited *model.InheritedPage
 	}
 	raw := bytes.TrimLeft(s.Raw, "\r\n")
 	return raw, bytes.HasPrefix(raw, []byte("\xFF\xD8\xFF"))
+}
+
+func resource(pdf *model.Context, resources types.Dict, kind, name string) (types.Object, bool) {
+	o, ok := resources.Find(kind)
+	if !ok {
+		return nil, false
+	}
+	d, err := pdf.DereferenceDict(o)
+	if err != nil || d == nil {
+		return nil, false
+	}
+	return d.Find(name)
+}
+
+// plainState tells whether a graphics state leaves the picture as it is.
+func plainState(pdf *model.Context, o types.Object) bool {
+	d, err := pdf.DereferenceDict(o)
+	if err != nil {
+		return false
+	}
+	for key, value := range d {
+		value, err := pdf.Dereference(value)
+		if err != nil {
+			return false
+		}
+		name, _ := value.(types.Name)
+		switch decoded(key) {
+		case "Type", "LW", "LC", "LJ", "ML", "D", "RI", "Font", "FL", "SM", "SA", "AIS", "TK", "CA", "OP", "op", "OPM":
+		case "SMask":
+			if name != "None" {
+				return false
+			}
+		case "BM":
+			if name != "Normal" && name != "Compatible" {
+				return false
+			}
+		case "ca":
+			if n, err := pdf.DereferenceNumber(value); err != nil || n != 1 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func plainJPEG(pdf *model.Context, s *types.StreamDict) bool {

@@ -63,10 +63,13 @@ func photo(t testing.TB) []byte {
 // Object 5 is a photograph called Im1.
 func onePage(t testing.TB, content, page, catalogue string, more ...string) []byte {
 	t.Helper()
+	if !strings.Contains(page, "/Resources") {
+		page += " /Resources << /XObject << /Im1 5 0 R >> >>"
+	}
 	return build(append([]string{
 		"<< /Type /Catalog /Pages 2 0 R " + catalogue + " >>",
 		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Resources << /XObject << /Im1 5 0 R >> >> /Contents 4 0 R " + page + " >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R " + page + " >>",
 		stream("", []byte(content)),
 		stream("/Type /XObject /Subtype /Image /Width 600 /Height 400 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode", photo(t)),
 	}, more...)...)
@@ -96,6 +99,8 @@ func TestPlainScans(t *testing.T) {
 		"shown twice":      {upright + " " + upright, "", false, 0},
 		"inline picture":   {upright + " BI /W 1 /H 1 ID x EI", "", false, 0},
 		"state changed":    {"/GS0 gs " + upright, "", false, 0},
+		"harmless state":   {"/GS1 gs " + upright, "/Resources << /XObject << /Im1 5 0 R >> /ExtGState << /GS1 << /ca 1 /SMask /None /BM /Normal >> >> >>", true, 0},
+		"half transparent": {"/GS1 gs " + upright, "/Resources << /XObject << /Im1 5 0 R >> /ExtGState << /GS1 << /ca 0.5 >> >> >>", false, 0},
 		"unknown name":     {"q 600 0 0 400 0 0 cm /Im2 Do Q", "", false, 0},
 		"annotation":       {upright, "/Annots [<< /Type /Annot /Subtype /Square /Rect [0 0 9 9] >>]", false, 0},
 		"empty":            {"", "", false, 0},

@@ -37,6 +37,8 @@ const (
 	MaxAspect = 8
 	MinShort  = 200
 	MaxScans  = 64
+	// MaxWork bounds pixels times scans: every progressive scan visits the whole picture again.
+	MaxWork = 600_000_000
 	// MaxDecoded bounds the memory image/jpeg needs for planes and, in progressive files, coefficients.
 	MaxDecoded = 384 << 20
 )
@@ -181,6 +183,9 @@ func (w *walker) segment(marker byte, payload []byte) error {
 		w.info.Scans++
 		if w.info.Scans > MaxScans {
 			return refuse(Scans, "more than %d scans", MaxScans)
+		}
+		if w.info.Progressive && w.info.Scans*w.info.Width*w.info.Height > MaxWork {
+			return refuse(Scans, "%d scans of %d x %d", w.info.Scans, w.info.Width, w.info.Height)
 		}
 	case marker == 0xE1:
 		w.info.Metadata += len(payload)

@@ -40,6 +40,9 @@ func with(body []byte, marker byte, payload string) []byte {
 func frame(body []byte, offset int, value ...byte) []byte {
 	out := bytes.Clone(body)
 	i := bytes.Index(out, []byte{0xFF, 0xC0})
+	if i < 0 {
+		i = bytes.Index(out, []byte{0xFF, 0xC2})
+	}
 	copy(out[i+4+offset:], value)
 	return out
 }
@@ -73,6 +76,7 @@ func TestWalk(t *testing.T) {
 		"nine to one":      {frame(good, 1, 0x07, 0x08, 0x00, 0xC8), walk.Resolution},
 		"eight to one":     {frame(good, 1, 0x06, 0x40, 0x00, 0xC8), ""},
 		"65 scans":         {flood, walk.Scans},
+		"13 huge scans":    {frame(bytes.Join([][]byte{bytes.Replace(good[:len(good)-2], []byte{0xFF, 0xC0}, []byte{0xFF, 0xC2}, 1), bytes.Repeat(good[scanned:scanned+14], 12), good[len(good)-2:]}, nil), 1, 0x1A, 0x90, 0x1B, 0x58), walk.Scans},
 		"segment past end": {append(bytes.Clone(good[:2]), 0xFF, 0xE1, 0xFF, 0xFF, 1), walk.Decode},
 		"second frame":     {bytes.Join([][]byte{good[:scanned], good[sof:]}, nil), walk.Decode},
 		"second start":     {bytes.Join([][]byte{good[:scanned], good}, nil), walk.Decode},
