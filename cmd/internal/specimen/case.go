@@ -200,7 +200,13 @@ func (c Case) Document(slot string) (name string, body []byte) {
 // File draws one scan of the case: a JPEG, or a PDF of one page holding it.
 // It is safe to call from several goroutines.
 func (c Case) File(s Scan) (name string, body []byte) {
-	body = encode(degrade(c.draw(s), s, c.face))
+	paper := c.draw(s)
+	if m := degrade(paper.RGBA, s, c.face); m != paper.RGBA {
+		body = encode(m)
+	} else {
+		body = paper.encode()
+	}
+	paper.recycle()
 	name = s.Slot + "-" + strconv.Itoa(s.Revision)
 	if s.Format == "pdf" {
 		return name + ".pdf", wrapPDF(body)

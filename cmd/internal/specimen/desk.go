@@ -81,8 +81,16 @@ func Desk(seed uint64, now time.Time) []Case {
 	secondLooks(r, plans)
 	assign(r, plans)
 	names(r, plans)
+	known := map[[3]string]bool{}
 	for _, p := range plans {
-		p.c = newCase(r, p.traits, p.start)
+		for {
+			p.c = newCase(r, p.traits, p.start)
+			who := [3]string{p.c.truth["surname"], p.c.truth["given-name"], p.c.truth["birth-date"]}
+			if !known[who] {
+				known[who] = true
+				break
+			}
+		}
 	}
 	slices.SortStableFunc(plans, func(a, b *plan) int { return a.start.Compare(b.start) })
 	for i, p := range plans {
@@ -215,19 +223,19 @@ func refusals(r *rand.Rand, plans []*plan, now time.Time) {
 		}
 	}
 	slices.SortStableFunc(plain, func(a, b *plan) int { return b.start.Compare(a.start) })
+	used := map[*plan]bool{}
 	fit := func(p *plan, ok func(t traits) bool) {
 		if ok(p.traits) {
 			return
 		}
 		for _, q := range plans {
-			if ordinary(q) && ok(q.traits) {
+			if ordinary(q) && !used[q] && ok(q.traits) {
 				p.traits, q.traits = q.traits, p.traits
 				return
 			}
 		}
 	}
 	foreign := func(t traits) bool { return t.track == "foreign-citizen" && t.document == "foreign-passport" }
-	used := map[*plan]bool{}
 	twin := func(p, o *plan) bool {
 		same := func(t traits) bool {
 			return t.track == o.track && t.citizenship == o.citizenship && t.country == o.country && t.sex == o.sex &&

@@ -6,7 +6,6 @@ import (
 	"image/draw"
 	"math/rand/v2"
 	"strings"
-	"sync"
 )
 
 var (
@@ -16,36 +15,6 @@ var (
 	blueInk  = color.RGBA{30, 48, 128, 255}
 	greenInk = color.RGBA{50, 96, 62, 255}
 )
-
-// templates holds the empty forms by kind; each is drawn once.
-var templates sync.Map
-
-type template struct {
-	once  sync.Once
-	sheet *image.RGBA
-}
-
-// buffers lends the pixels of finished pictures to the next ones.
-var buffers sync.Pool
-
-// form returns a copy of the empty form that build draws.
-func form(key string, build func(r *rand.Rand) *image.RGBA) *image.RGBA {
-	v, _ := templates.LoadOrStore(key, &template{})
-	t := v.(*template)
-	t.once.Do(func() {
-		seed := uint64(17)
-		for _, b := range []byte(key) {
-			seed = seed*131 + uint64(b)
-		}
-		t.sheet = build(rand.New(rand.NewPCG(seed, 3)))
-	})
-	m, _ := buffers.Get().(*image.RGBA)
-	if m == nil || m.Rect != t.sheet.Rect {
-		m = image.NewRGBA(t.sheet.Rect)
-	}
-	copy(m.Pix, t.sheet.Pix)
-	return m
-}
 
 // show turns YYYY-MM-DD into DD.MM.YYYY.
 func show(d string) string {
@@ -59,7 +28,7 @@ func label(m *image.RGBA, x, y int, s string) { text(m, x, y, s, regular, 17, fa
 func value(m *image.RGBA, x, y int, s string) { text(m, x, y+31, s, bold, 26, inkBlack) }
 
 // draw paints the paper of a scan, before its flaw.
-func (c Case) draw(s Scan) *image.RGBA {
+func (c Case) draw(s Scan) *sheet {
 	p := with(c.truth, s.printed)
 	p["surname"], p["given-name"], p["patronymic"] = strings.ToUpper(p["surname"]), strings.ToUpper(p["given-name"]), strings.ToUpper(p["patronymic"])
 	lines := readable(p)
@@ -109,10 +78,10 @@ func machineLines(m *image.RGBA, lines [2]string, y int) {
 	pitched(m, x, y+66, mrzPitch, lines[1], mrzSize, inkBlack)
 }
 
-func passport(p map[string]string, lines [2]string, face uint64) *image.RGBA {
+func passport(p map[string]string, lines [2]string, face uint64) *sheet {
 	n := nationOf(p["citizenship"])
-	m := form("passport "+n.code, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1400, 1000, n.tint, 4, color.RGBA{196, 40, 60, 255})
+	f := form("passport "+n.code, func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1408, 1008, n.tint, 4, color.RGBA{196, 40, 60, 255})
 		text(m, 50, 66, n.en+" — PASSPORT / ПАСПОРТ — SPECIMEN", bold, 34, color.RGBA{40, 60, 110, 255})
 		for _, l := range []struct {
 			x, y int
@@ -125,9 +94,10 @@ func passport(p map[string]string, lines [2]string, face uint64) *image.RGBA {
 			label(m, l.x, l.y, l.s)
 		}
 		frame(m, 58, 178, 382, 592, 2, faded)
-		box(m, 0, 806, 1400, 1000, color.RGBA{247, 247, 242, 255}, 216)
+		box(m, 0, 806, 1408, 1008, color.RGBA{247, 247, 242, 255}, 216)
 		return m
 	})
+	m := f.RGBA
 	draw.Draw(m, image.Rect(60, 180, 380, 590), portrait(p["sex"], face), image.Point{}, draw.Src)
 	text(m, 96, 640, "ОБРАЗЕЦ / SPECIMEN", bold, 24, redInk)
 	value(m, 430, 124, "P")
@@ -144,12 +114,12 @@ func passport(p map[string]string, lines [2]string, face uint64) *image.RGBA {
 	value(m, 830, 640, show(p["document-expiry-date"]))
 	value(m, 430, 726, strings.ToUpper(p["document-issuer"]))
 	machineLines(m, lines, 876)
-	return m
+	return f
 }
 
-func internalPassport(p map[string]string, lines [2]string, face uint64) *image.RGBA {
-	m := form("internal", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1400, 1000, russia.tint, 5, color.RGBA{96, 60, 140, 255})
+func internalPassport(p map[string]string, lines [2]string, face uint64) *sheet {
+	f := form("internal", func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1408, 1008, russia.tint, 5, color.RGBA{96, 60, 140, 255})
 		text(m, 50, 62, "ПАСПОРТ — ОБРАЗЕЦ / INTERNAL PASSPORT — SPECIMEN", bold, 32, redInk)
 		for _, l := range []struct {
 			x, y int
@@ -160,9 +130,10 @@ func internalPassport(p map[string]string, lines [2]string, face uint64) *image.
 			label(m, l.x, l.y, l.s)
 		}
 		box(m, 40, 246, 1360, 249, faded, 160)
-		box(m, 0, 806, 1400, 1000, color.RGBA{247, 243, 240, 255}, 216)
+		box(m, 0, 806, 1408, 1008, color.RGBA{247, 243, 240, 255}, 216)
 		return m
 	})
+	m := f.RGBA
 	draw.Draw(m, image.Rect(60, 290, 380, 700), portrait(p["sex"], face), image.Point{}, draw.Src)
 	value(m, 50, 100, p["document-issuer"])
 	value(m, 50, 180, show(p["document-issue-date"]))
@@ -175,7 +146,7 @@ func internalPassport(p map[string]string, lines [2]string, face uint64) *image.
 	value(m, 590, 554, show(p["birth-date"]))
 	value(m, 430, 640, strings.ToUpper(p["birth-place"]))
 	machineLines(m, lines, 876)
-	return m
+	return f
 }
 
 // cells writes a value by hand into a row of boxes.
@@ -190,9 +161,9 @@ func cells(m *image.RGBA, x, y int, s string, n int) {
 	}
 }
 
-func migrationCard(p map[string]string) *image.RGBA {
-	m := form("migration-card", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1300, 1000, [3]uint8{230, 240, 232}, 5, redInk)
+func migrationCard(p map[string]string) *sheet {
+	f := form("migration-card", func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1344, 1008, [3]uint8{230, 240, 232}, 5, redInk)
 		text(m, 50, 56, "МИГРАЦИОННАЯ КАРТА / MIGRATION CARD — ОБРАЗЕЦ / SPECIMEN", bold, 28, inkBlack)
 		text(m, 50, 92, "Часть А (въезд) / Part A (arrival). Не является документом", regular, 20, redInk)
 		for i, s := range []string{"Фамилия / Surname", "Имя / Given names", "Отчество / Patronymic", "Дата рождения, пол / Date of birth, sex",
@@ -205,6 +176,7 @@ func migrationCard(p map[string]string) *image.RGBA {
 		}
 		return m
 	})
+	m := f.RGBA
 	text(m, 50, 140, "Серия / Serial, № "+p["stay-proof-number"], bold, 30, inkBlack)
 	n := nationOf(p["citizenship"])
 	for i, s := range []string{p["surname"] + " " + p["surname-latin"], p["given-name"] + " " + p["given-name-latin"], p["patronymic"],
@@ -215,7 +187,7 @@ func migrationCard(p map[string]string) *image.RGBA {
 	frame(m, 930, 90, 1250, 226, 4, greenInk)
 	text(m, 950, 140, "ВЪЕЗД "+show(p["stay-from"]), bold, 28, greenInk)
 	text(m, 950, 190, "ОБРАЗЕЦ 000", bold, 28, greenInk)
-	return m
+	return f
 }
 
 // permitTitles are the headings of the other stay proofs.
@@ -227,7 +199,7 @@ var permitTitles = map[string]string{
 	"temporary-asylum":           "СВИДЕТЕЛЬСТВО О ВРЕМЕННОМ УБЕЖИЩЕ",
 }
 
-func permit(p map[string]string, face uint64) *image.RGBA {
+func permit(p map[string]string, face uint64) *sheet {
 	kind := p["stay-proof-type"]
 	tints := map[string][3]uint8{"patent": {226, 216, 236}, "residence-permit": {214, 228, 238}, "temporary-residence-permit": {234, 228, 210}, "visa": {220, 232, 222}}
 	tint, ok := tints[kind]
@@ -241,7 +213,7 @@ func permit(p map[string]string, face uint64) *image.RGBA {
 	return card("permit "+kind, permitTitles[kind], tint, p["stay-proof-number"], rows, p["sex"], face)
 }
 
-func permitAbroad(p map[string]string, face uint64) *image.RGBA {
+func permitAbroad(p map[string]string, face uint64) *sheet {
 	c := stayOf(p["residence-country"])
 	title := c.en + " — RESIDENCE PERMIT"
 	if p["residence-proof-type"] == "visa" {
@@ -258,32 +230,33 @@ func permitAbroad(p map[string]string, face uint64) *image.RGBA {
 }
 
 // card is a form with a portrait at the left and rows at the right.
-func card(key, title string, tint [3]uint8, number string, rows [][2]string, sex string, face uint64) *image.RGBA {
-	m := form(key, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1400, 960, tint, 5, redInk)
+func card(key, title string, tint [3]uint8, number string, rows [][2]string, sex string, face uint64) *sheet {
+	f := form(key, func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1408, 960, tint, 5, redInk)
 		text(m, 50, 70, title+" — ОБРАЗЕЦ / SPECIMEN", bold, 32, greenInk)
 		for i, row := range rows {
 			label(m, 430, 190+i*90, row[0])
 		}
 		return m
 	})
+	m := f.RGBA
 	draw.Draw(m, image.Rect(60, 200, 380, 610), portrait(sex, face), image.Point{}, draw.Src)
 	text(m, 430, 136, "№ "+number, bold, 32, redInk)
 	for i, row := range rows {
 		value(m, 430, 190+i*90, row[1])
 	}
 	text(m, 96, 664, "ОБРАЗЕЦ / SPECIMEN", bold, 24, redInk)
-	return m
+	return f
 }
 
-func insurance(p map[string]string, today string, face uint64) *image.RGBA {
+func insurance(p map[string]string, today string, face uint64) *sheet {
 	rows := [][2]string{{"Страхователь / Policyholder", p["surname"] + " " + p["given-name"]}, {"Застрахованный / Insured", p["surname-latin"] + " " + p["given-name-latin"]},
 		{"Дата рождения / Date of birth", show(p["birth-date"])}, {"Документ / Document", p["document-number"]},
 		{"Срок действия / Period", show(shiftDate(today, -40)) + " — " + show(shiftDate(today, 324))}, {"Страховая сумма / Sum insured", "100 000 RUB"},
 		{"Территория / Territory", "Российская Федерация"}}
-	m := form("insurance", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1400, 980, [3]uint8{246, 247, 244}, 4, redInk)
-		box(m, 0, 0, 1400, 92, color.RGBA{36, 90, 140, 255}, 255)
+	f := form("insurance", func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1408, 1008, [3]uint8{246, 247, 244}, 4, redInk)
+		box(m, 0, 0, 1408, 92, color.RGBA{36, 90, 140, 255}, 255)
 		text(m, 40, 60, "СТРАХОВАЯ КОМПАНИЯ «ОБРАЗЕЦ» — SPECIMEN INSURANCE", bold, 32, color.RGBA{255, 255, 255, 255})
 		text(m, 240, 152, "ПОЛИС МЕДИЦИНСКОГО СТРАХОВАНИЯ / MEDICAL INSURANCE", bold, 28, inkBlack)
 		for i, row := range rows {
@@ -295,28 +268,30 @@ func insurance(p map[string]string, today string, face uint64) *image.RGBA {
 		text(m, 1110, 890, "SPECIMEN", bold, 24, blueInk)
 		return m
 	})
+	m := f.RGBA
 	text(m, 480, 204, "№ ОБР 000-"+pad3(int(face%1000))+"-00", bold, 30, redInk)
 	for i, row := range rows {
 		text(m, 520, 280+i*76, row[1], bold, 26, inkBlack)
 	}
-	return m
+	return f
 }
 
 // letterPage is a sheet of running text.
-func letterPage(key, title string, lines []string) *image.RGBA {
-	m := form(key, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1000, 1400, [3]uint8{248, 248, 244}, 3, redInk)
+func letterPage(key, title string, lines []string) *sheet {
+	f := form(key, func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1008, 1408, [3]uint8{248, 248, 244}, 3, redInk)
 		text(m, 90, 130, title, bold, 30, inkBlack)
 		text(m, 90, 1320, "ОБРАЗЕЦ / SPECIMEN — no legal force", bold, 22, redInk)
 		return m
 	})
+	m := f.RGBA
 	for i, l := range lines {
 		text(m, 90, 220+i*46, l, regular, 23, inkBlack)
 	}
-	return m
+	return f
 }
 
-func lease(p map[string]string, today string) *image.RGBA {
+func lease(p map[string]string, today string) *sheet {
 	c := stayOf(p["residence-country"])
 	return letterPage("lease", "LEASE AGREEMENT — SPECIMEN / ОБРАЗЕЦ", []string{
 		"Place: " + c.city + ", " + c.en, "Date: " + show(shiftDate(today, -95)), "",
@@ -328,7 +303,7 @@ func lease(p map[string]string, today string) *image.RGBA {
 		"Signatures: ______________      ______________"})
 }
 
-func certificate(p map[string]string, today string) *image.RGBA {
+func certificate(p map[string]string, today string) *sheet {
 	c := stayOf(p["residence-country"])
 	return letterPage("certificate", "КОНСУЛЬСТВО (ОБРАЗЕЦ) / CONSULATE (SPECIMEN)", []string{
 		"г. " + c.city + ", " + c.en, "Дата: " + show(shiftDate(today, -50)), "", "СПРАВКА", "",
@@ -338,9 +313,9 @@ func certificate(p map[string]string, today string) *image.RGBA {
 }
 
 // wrongPage is a page that shows nothing of what was asked for.
-func wrongPage(p map[string]string, s Scan) *image.RGBA {
-	m := form("wrong "+s.Slot, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1400, 1000, [3]uint8{232, 230, 222}, 6, redInk)
+func wrongPage(p map[string]string, s Scan) *sheet {
+	f := form("wrong "+s.Slot, func(r *rand.Rand) *image.RGBA {
+		m := page(r, 1408, 1008, [3]uint8{232, 230, 222}, 6, redInk)
 		text(m, 560, 90, "ВИЗЫ / VISAS — 17", bold, 30, faded)
 		for i := range 3 {
 			frame(m, 130+i*390, 220, 450+i*390, 420, 4, color.RGBA{120, 110, 150, 255})
@@ -349,6 +324,7 @@ func wrongPage(p map[string]string, s Scan) *image.RGBA {
 		}
 		return m
 	})
+	m := f.RGBA
 	text(m, 560, 930, p["document-number"], bold, 26, color.RGBA{150, 146, 140, 255})
-	return m
+	return f
 }
