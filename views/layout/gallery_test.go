@@ -35,7 +35,7 @@ func within(outer templ.Component, inner ...templ.Component) templ.Component {
 
 func frame(lang string) layout.Page {
 	return layout.Page{
-		Lang: lang, Title: "Gallery", Demo: true, SignOut: "/sign-out", Settings: "/settings", CSRF: "token", User: "Иванова Е. П.",
+		Lang: lang, Title: "Gallery", Demo: true, SignOut: "/sign-out", Settings: "/settings", ShortcutsPost: "/settings/shortcuts", CSRF: "token", User: "Иванова Е. П.",
 		Languages: layout.Switch(lang, func(l string) string { return "/language?to=" + l + "&back=%2F" }),
 		Help:      "/help", Accessibility: "/accessibility", Cookies: "/cookies", Privacy: "/privacy",
 		SessionSeconds: 900, Renew: "/session", SignIn: "/sign-in",
@@ -139,7 +139,7 @@ func queueGallery() []templ.Component {
 		ui.Timeline([]ui.Event{{Time: "03.12.2026 14:02", Machine: "2026-12-03T11:02:00Z", Title: "Взято в работу", By: "Иванова Е. П.", Kind: "info", Icon: "eye"}, {Time: "01.12.2026 9:40", Machine: "2026-12-01T06:40:00Z", Title: "Отправлено"}}),
 		html(`</div></div>`),
 		ui.ErrorSummary([]ui.Fault{{Field: "q", Text: "Введите номер дела из 10 цифр"}}),
-		ui.PasswordField(ui.Field{Name: "password", Label: "Пароль", Autocomplete: "current-password"}),
+		html(`<form>`), ui.PasswordField(ui.Field{Name: "password", Label: "Пароль", Autocomplete: "current-password"}), html(`</form>`),
 		ui.Radios(ui.Choices{Name: "reason", Legend: "Причина", Options: []ui.Option{{Value: "1", Label: "Края обрезаны", Selected: true}, {Value: "2", Label: "Блики"}}}),
 		ui.Checkbox(ui.Tick{Name: "late", Label: "Только просроченные", Checked: true}),
 		html(`<form>`), ui.FileField(ui.Field{Name: "scan", Label: "Файл"}), html(`</form>`),
@@ -149,7 +149,7 @@ func queueGallery() []templ.Component {
 func benchGallery(pages []ui.ScanPage) []templ.Component {
 	return []templ.Component{
 		html(`<div class="case-line"><h1>26 004 812 7</h1>`), ui.StatusTag("in-review"), html(`<span>Иностранный гражданин</span><span class="soon">срок 1 ч 40 мин</span><span class="lease">ваше до 14:17</span></div>`),
-		html(`<div class="bench" data-bench><div class="bench-tabs" role="tablist" aria-label="Части дела"></div><div class="bench-scan" id="bench-scan" data-label="Скан">`),
+		html(`<div class="bench" data-bench><div class="bench-tabs" role="group" aria-label="Части дела"></div><div class="bench-scan" id="bench-scan" data-label="Скан">`),
 		ui.Viewer(ui.Scans{Label: "Документы дела", Case: "c1", Documents: []ui.ScanDocument{
 			{ID: "d1", Label: "Паспорт", Download: "/scan/1/original", Pages: pages[:2]},
 			{ID: "d2", Label: "Миграционная карта", Download: "/scan/2/original", Mark: ui.Mark{Kind: "success", Text: "верно"}, Pages: pages[2:]},

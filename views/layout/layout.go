@@ -51,8 +51,10 @@ type Page struct {
 	// Theme is "", light or dark; Density "" or compact. Staff only.
 	Theme   string
 	Density string
-	// ShortcutsOff switches the keyboard map off.
-	ShortcutsOff bool
+	// ShortcutsOff switches the keyboard map off. ShortcutsPost is the address the shortcut sheet
+	// posts shortcuts=on or shortcuts=off to.
+	ShortcutsOff  bool
+	ShortcutsPost string
 	// SaveData leaves the fonts out, for people who asked to save data.
 	SaveData bool
 	// SessionSeconds is how long the session lasts without a request; 0 shows no warning.

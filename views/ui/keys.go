@@ -14,6 +14,15 @@ type KeyHelp struct {
 	What string
 }
 
+// KeySwitch is the form in the shortcut sheet that turns shortcuts off or on; it posts the field
+// "shortcuts". Without an address there is no form.
+type KeySwitch struct {
+	URL  string
+	CSRF string
+	// Off tells that they are off now.
+	Off bool
+}
+
 // DeskKeys is the whole keyboard map of the desk in the given language.
 func DeskKeys(lang string) []KeyGroup {
 	line := func(key string, caps ...string) KeyHelp {
