@@ -31,18 +31,13 @@ func value(m *image.RGBA, x, y int, s string) { text(m, x, y+31, s, bold, 26, in
 func (c Case) draw(s Scan) *sheet {
 	p := with(c.truth, s.printed)
 	p["surname"], p["given-name"], p["patronymic"] = strings.ToUpper(p["surname"]), strings.ToUpper(p["given-name"]), strings.ToUpper(p["patronymic"])
-	lines := readable(p)
-	if s.Flaw == FlawMRZ {
-		d := lines[1][43]
-		lines[1] = lines[1][:43] + string('0'+(d-'0'+3)%10)
-	}
 	switch {
 	case s.Flaw == FlawWrongPage:
 		return wrongPage(p, s)
 	case s.Slot == "passport" && p["document-type"] == "rf-passport":
-		return internalPassport(p, lines, c.face)
+		return internalPassport(p, c.lines(s), c.face)
 	case s.Slot == "passport":
-		return passport(p, lines, c.face)
+		return passport(p, c.lines(s), c.face)
 	case s.Slot == "insurance":
 		return insurance(p, c.now.Format(day), c.face)
 	case s.Slot == "residence-proof" && p["residence-proof-type"] == "lease":

@@ -51,10 +51,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%.2f %% are PDFs", 100*share)
 	}
 	drawn := 0
-	some := cases[:120]
-	if !testing.Short() {
-		some = append(some, cases[440:]...)
-	}
+	some := append(cases[:40:40], cases[450:]...)
 	drawAll(some, func(c Case, s Scan, name string, body []byte) {
 		drawn++
 		size += len(body)
@@ -178,5 +175,18 @@ func BenchmarkPassport(b *testing.B) {
 	c := RandomCase(2, now)
 	for b.Loop() {
 		c.Document("passport")
+	}
+}
+
+// BenchmarkDesk draws every file of the five hundred cases.
+func BenchmarkDesk(b *testing.B) {
+	for b.Loop() {
+		files, size := 0, 0
+		drawAll(Desk(1, now), func(_ Case, _ Scan, _ string, body []byte) {
+			files++
+			size += len(body)
+		})
+		b.ReportMetric(float64(files), "files")
+		b.ReportMetric(float64(size)/1e6, "MB")
 	}
 }

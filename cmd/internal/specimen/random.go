@@ -3,6 +3,8 @@ package specimen
 import (
 	"math/rand/v2"
 	"time"
+
+	"okno/review/mrz"
 )
 
 // RandomCase invents one more applicant, who has just submitted. Load
@@ -93,7 +95,7 @@ func personalNumber(a map[string]string, seq int) string {
 	}
 	d := a["birth-date"]
 	n := century + d[8:10] + d[5:7] + d[2:4] + "000" + pad3(seq%1000)
-	return n + checkDigit(n)
+	return n + string(rune('0'+mrz.CheckDigit(n)))
 }
 
 func pad3(n int) string {
