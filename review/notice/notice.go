@@ -29,6 +29,8 @@ type Outbox interface {
 	Sent(ctx context.Context, id string, now time.Time) error
 	// Failed schedules another try, or gives up after the last one.
 	Failed(ctx context.Context, id string, now time.Time, code string) error
+	// GiveUp ends the tries at once; a supervisor sees the message among the dead.
+	GiveUp(ctx context.Context, id string, now time.Time, code string) error
 }
 
 // Contacts finds the confirmed contact of an account and its language. It
@@ -91,6 +93,9 @@ func (s *Service) one(ctx context.Context, m Message) error {
 		return s.Outbox.Sent(ctx, m.ID, s.Clock.Now())
 	}
 	s.Log.Warn("notice not sent", "notice", m.ID, "kind", m.Kind, "channel", m.Channel, "code", code, "attempt", m.Attempts)
+	if errors.Is(err, ErrPermanent) || errors.Is(err, review.ErrNotFound) {
+		return s.Outbox.GiveUp(ctx, m.ID, s.Clock.Now(), code)
+	}
 	return s.Outbox.Failed(ctx, m.ID, s.Clock.Now(), code)
 }
 
