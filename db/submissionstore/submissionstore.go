@@ -171,6 +171,9 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 		if err := st.History.Append(tx, c.Events...); err != nil {
 			return err
 		}
+		if err := st.recordDecisions(tx, s, c.Events); err != nil {
+			return err
+		}
 	}
 	if len(c.Notices) > 0 {
 		if err := st.Outbox.Enqueue(tx, st.Clock.Now(), st.IDs, c.Notices...); err != nil {

@@ -1,0 +1,292 @@
+package submissionstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"okno/db/sqlite"
+	"okno/review"
+	"okno/review/queue"
+)
+
+// queueRow is a line of the queue: columns that hold nothing personal.
+type queueRow struct {
+	ID           string `db:"id"`
+	Number       string `db:"number"`
+	Track        string `db:"track"`
+	Citizenship  string `db:"citizenship"`
+	Status       string `db:"status"`
+	Lane         int    `db:"lane"`
+	Holds        int    `db:"holds"`
+	Raised       int    `db:"raised"`
+	Notes        int    `db:"notes_count"`
+	Round        int    `db:"round"`
+	DueAt        int64  `db:"due_at"`
+	Claimant     string `db:"claimant"`
+	ClaimantName string `db:"claimant_name"`
+	LeaseUntil   int64  `db:"lease_until"`
+	Pending      int64  `db:"pending_effective_at"`
+	FirstOutcome string `db:"first_outcome"`
+	Arbiter      bool   `db:"arbiter"`
+}
+
+const queueColumns = `id, number, track, citizenship, status, lane, holds, raised, notes_count, round, due_at,
+	claimant, claimant_name, lease_until, pending_effective_at, first_outcome, arbiter`
+
+func (r queueRow) row() queue.Row {
+	return queue.Row{
+		ID: review.SubmissionID(r.ID), Number: review.CaseNumber(r.Number), Track: review.Track(r.Track), Citizenship: r.Citizenship,
+		Status: review.Status(r.Status), Lane: review.Lane(r.Lane), Holds: r.Holds, Raised: r.Raised, Notes: r.Notes, Round: r.Round,
+		DueAt: moment(r.DueAt), Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: moment(r.LeaseUntil),
+		Pending: r.Pending != 0, FirstOutcome: review.Outcome(r.FirstOutcome), Arbiter: r.Arbiter,
+	}
+}
+
+// The views of the queue. The texts repeat the conditions of the partial
+// indexes word by word: that is how the planner finds them.
+const (
+	viewDesk     = `status IN ('queued', 'in-review')`
+	viewReturned = viewDesk + ` AND round > 1`
+	viewSecond   = `status = 'second-review'`
+	viewMine     = `claimant = ? AND claimant <> ''`
+
+	freeDesk   = `status = 'queued'`
+	freeSecond = `status = 'second-review' AND claimant = ''`
+)
+
+// where returns the condition of the query's filters on top of the view.
+func where(view string, args []any, q queue.Query) (string, []any) {
+	parts := []string{view}
+	add := func(condition string, values ...any) {
+		parts, args = append(parts, condition), append(args, values...)
+	}
+	if q.Track != "" {
+		add(`track = ?`, string(q.Track))
+	}
+	if q.Citizenship != "" {
+		add(`citizenship = ?`, q.Citizenship)
+	}
+	if q.Lane != nil {
+		add(`lane = ?`, int(*q.Lane))
+	}
+	if !q.DueBefore.IsZero() {
+		add(`due_at < ?`, q.DueBefore.UnixMilli())
+	}
+	if q.After.ID != "" {
+		add(`(due_at, id) > (?, ?)`, q.After.Due.UnixMilli(), string(q.After.ID))
+	}
+	return strings.Join(parts, ` AND `), args
+}
+
+func listQuery(q queue.Query) (string, []any) {
+	view, args := viewDesk, []any(nil)
+	switch q.Tab {
+	case queue.Mine:
+		view, args = viewMine, []any{string(q.Staff)}
+	case queue.Returned:
+		view = viewReturned
+	case queue.Second:
+		view = viewSecond
+	}
+	condition, args := where(view, args, q)
+	return `SELECT ` + queueColumns + ` FROM submissions WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
+}
+
+// List returns a page of the queue by deadline, soonest first.
+func (st *Store) List(ctx context.Context, q queue.Query) (rows []queue.Row, err error) {
+	text, args := listQuery(q)
+	var found []queueRow
+	if err := st.DB.Read(ctx, func(rx *sqlite.Rx) error { return rx.Select(&found, text, args...) }); err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		rows = append(rows, r.row())
+	}
+	return rows, nil
+}
+
+// countQueries count the views of the queue; each reads an index only.
+func countQueries(staff review.StaffID) map[queue.Tab]struct {
+	text string
+	args []any
+} {
+	type query = struct {
+		text string
+		args []any
+	}
+	return map[queue.Tab]query{
+		queue.Waiting:  {`SELECT count(*) FROM submissions WHERE ` + viewDesk, nil},
+		queue.Returned: {`SELECT count(*) FROM submissions WHERE ` + viewReturned, nil},
+		queue.Second:   {`SELECT count(*) FROM submissions WHERE ` + viewSecond, nil},
+		queue.Mine:     {`SELECT count(*) FROM submissions WHERE ` + viewMine, []any{string(staff)}},
+	}
+}
+
+// Counts counts each view of the queue, exactly.
+func (st *Store) Counts(ctx context.Context, staff review.StaffID) (queue.Counts, error) {
+	counts := queue.Counts{}
+	err := st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		for tab, q := range countQueries(staff) {
+			var n int
+			if err := rx.Get(&n, q.text, q.args...); err != nil {
+				return err
+			}
+			counts[tab] = n
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// citizenshipsQuery walks from one code to the next through the index instead
+// of reading every entry.
+const citizenshipsQuery = `
+	WITH RECURSIVE next (code) AS (
+		SELECT (SELECT min(citizenship) FROM submissions WHERE ` + viewDesk + `)
+		UNION ALL
+		SELECT (SELECT min(citizenship) FROM submissions WHERE ` + viewDesk + ` AND citizenship > next.code) FROM next WHERE next.code IS NOT NULL
+	)
+	SELECT code FROM next WHERE code IS NOT NULL AND code <> ''`
+
+// Citizenships lists the codes that occur in the open queue.
+func (st *Store) Citizenships(ctx context.Context) (codes []string, err error) {
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error { return rx.Select(&codes, citizenshipsQuery) })
+	return codes, err
+}
+
+func newsQuery(q queue.Query, since time.Time) (string, []any) {
+	q.After = queue.Cursor{}
+	view := freeDesk
+	switch q.Tab {
+	case queue.Returned:
+		view += ` AND round > 1`
+	case queue.Second:
+		view = freeSecond
+	}
+	condition, args := where(view+` AND changed_at > ?`, []any{since.UnixMilli()}, q)
+	return `SELECT count(*) FROM (SELECT 1 FROM submissions WHERE ` + condition + ` LIMIT 1000)`, args
+}
+
+// News counts, up to a thousand, what became free to take after since.
+func (st *Store) News(ctx context.Context, q queue.Query, since time.Time) (n int, err error) {
+	if q.Tab == queue.Mine {
+		return 0, nil
+	}
+	text, args := newsQuery(q, since)
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error { return rx.Get(&n, text, args...) })
+	return n, err
+}
+
+// candidate is a submission that somebody could take.
+type candidate struct {
+	ID     string `db:"id"`
+	Lane   int    `db:"lane"`
+	DueAt  int64  `db:"due_at"`
+	urgent bool
+}
+
+// candidates is how many are looked at before the next page of them.
+const candidates = 16
+
+// nextQueries are the lines in which submissions wait: urgent attention items
+// and all, of first and of second reviews.
+func nextQueries(p queue.Pick) (list []struct {
+	text string
+	args []any
+}) {
+	const order = ` ORDER BY lane, due_at, id LIMIT ? OFFSET ?`
+	urgent := p.Now.Add(queue.Overtake).UnixMilli()
+	add := func(condition string, args ...any) {
+		list = append(list, struct {
+			text string
+			args []any
+		}{`SELECT id, lane, due_at FROM submissions WHERE ` + condition + order, args})
+	}
+	add(freeDesk+` AND lane = ? AND due_at < ?`, int(review.LaneAttention), urgent)
+	add(freeDesk)
+	if !p.Second && !p.Arbiter {
+		return list
+	}
+	mine := ` AND first_by <> ? AND first_against <> ?`
+	args := []any{string(p.Staff), string(p.Staff)}
+	switch {
+	case !p.Arbiter:
+		mine += ` AND arbiter = 0`
+	case !p.Second:
+		mine += ` AND arbiter <> 0`
+	}
+	if !p.Senior {
+		mine += ` AND first_outcome <> ?`
+		args = append(args, string(review.Escalate))
+	}
+	add(freeSecond+` AND lane = ? AND due_at < ?`+mine, append([]any{int(review.LaneAttention), urgent}, args...)...)
+	add(freeSecond+mine, args...)
+	return list
+}
+
+// waiting returns the next candidates in the order in which they are served.
+func (st *Store) waiting(rx *sqlite.Rx, p queue.Pick, offset int) (all []candidate, err error) {
+	urgent := p.Now.Add(queue.Overtake).UnixMilli()
+	for _, q := range nextQueries(p) {
+		var some []candidate
+		if err := rx.Select(&some, q.text, append(slices.Clone(q.args), candidates, offset)...); err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	for i := range all {
+		all[i].urgent = all[i].Lane == int(review.LaneAttention) && all[i].DueAt < urgent
+	}
+	slices.SortFunc(all, func(a, b candidate) int {
+		if a.urgent != b.urgent {
+			if a.urgent {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Lane, b.Lane), cmp.Compare(a.DueAt, b.DueAt), strings.Compare(a.ID, b.ID))
+	})
+	return slices.CompactFunc(all, func(a, b candidate) bool { return a.ID == b.ID }), nil
+}
+
+// Next chooses a submission and claims it, both in one write transaction: two
+// reviewers never get the same one. Candidates that the domain refuses are
+// passed over. It returns [queue.ErrEmpty] when nothing is left.
+func (st *Store) Next(ctx context.Context, p queue.Pick, change func(*review.Submission) (review.Change, error)) (s *review.Submission, err error) {
+	err = st.DB.Write(ctx, func(tx *sqlite.Tx) error {
+		if p.Held >= 0 {
+			var held []string
+			if err := tx.Select(&held, heldQuery, string(p.Staff), p.Now.UnixMilli()); err != nil {
+				return err
+			}
+			if len(held) > p.Held { // the button was pressed twice
+				s, _, err = st.load(tx.Rx, review.SubmissionID(held[0]))
+				return err
+			}
+		}
+		for offset := 0; ; offset += candidates {
+			list, err := st.waiting(tx.Rx, p, offset)
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				return queue.ErrEmpty
+			}
+			for _, c := range list {
+				s, err = st.UpdateTx(tx, review.SubmissionID(c.ID), 0, change)
+				if k := review.KindOf(err); err == nil || k != review.Forbidden && k != review.Conflict {
+					return err
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+const heldQuery = `SELECT id FROM submissions WHERE ` + viewMine + ` AND lease_until > ? AND pending_effective_at = 0 ORDER BY claimed_since DESC, id`
