@@ -80,9 +80,9 @@ var laneLooks = map[string]Mark{
 }
 
 var verdictLooks = map[string]Mark{
-	"passed":  {Kind: "success", Icon: "check"},
-	"failed":  {Kind: "danger", Icon: "x"},
-	"warning": {Kind: "warning", Icon: "triangle-alert"},
+	"pass":    {Kind: "success", Icon: "check"},
+	"fail":    {Kind: "danger", Icon: "x"},
+	"warn":    {Kind: "warning", Icon: "triangle-alert"},
 	"unknown": {Kind: "neutral", Icon: "circle-help"},
 	"pending": {Kind: "neutral", Icon: "hourglass"},
 	"skipped": {Kind: "neutral", Icon: "minus"},
@@ -98,8 +98,8 @@ func LaneMark(lang, code string) Mark {
 	return named(lang, "lane.", code, laneLooks)
 }
 
-// CheckMark is the look and the word of an automatic check's outcome: passed, failed, warning,
-// unknown, pending or skipped.
+// CheckMark is the look and the word of an automatic check's outcome: pass, warn, fail, skipped,
+// unknown or pending.
 func CheckMark(lang, code string) Mark {
 	return named(lang, "check-mark.", code, verdictLooks)
 }
