@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,11 +126,9 @@ func TestPlainScans(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	spaces := func(n int) []byte { return deflated(bytes.Repeat([]byte(" "), n)) }
-	many := make([]string, 200)
-	for i := range many {
-		many[i] = stream("/Filter [/ASCIIHexDecode /FlateDecode]", []byte(hex.EncodeToString(spaces(1<<20))+">"))
-	}
-	hexBomb := []byte(hex.EncodeToString(spaces(100<<20)) + ">")
+	bomb := spaces(65 << 20)
+	many := slices.Repeat([]string{stream("/Filter [/ASCIIHexDecode /FlateDecode]", []byte(hex.EncodeToString(spaces(1<<10))+">"))}, 129)
+	hexBomb := []byte(hex.EncodeToString(spaces(17<<20)) + ">")
 	for name, c := range map[string]struct {
 		body []byte
 		want scan.Reason
@@ -146,9 +145,9 @@ func TestRefusals(t *testing.T) {
 		"huge unit":           {onePage(t, upright, "/UserUnit 1000", ""), scan.ReasonDimensions},
 		"huge crop":           {onePage(t, upright, "/CropBox [0 0 90000 10]", ""), scan.ReasonDimensions},
 		"huge picture":        {onePage(t, upright, "", "", stream("/Type /XObject /Subtype /Image /Width 20000 /Height 20000 /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode", spaces(9))), scan.ReasonDimensions},
-		"bomb in content":     {onePage(t, upright, "", "", stream("/Filter /FlateDecode", spaces(90<<20))), scan.ReasonBomb},
-		"bomb with escapes":   {onePage(t, upright, "", "", stream("/Filter /Fl#61teDecode /N 1 /F#69rst 9 /Subtype /Image /Width 1 /Height 1", spaces(90<<20))), scan.ReasonBomb},
-		"bomb as picture":     {onePage(t, upright, "", "", stream("/Subtype /Image /Width 1 /Height 1 /X (endobj) /First 1 /Filter /FlateDecode", spaces(90<<20))), scan.ReasonBomb},
+		"bomb in content":     {onePage(t, upright, "", "", stream("/Filter /FlateDecode", bomb)), scan.ReasonBomb},
+		"bomb with escapes":   {onePage(t, upright, "", "", stream("/Filter /Fl#61teDecode /N 1 /F#69rst 9 /Subtype /Image /Width 1 /Height 1", bomb)), scan.ReasonBomb},
+		"bomb as picture":     {onePage(t, upright, "", "", stream("/Subtype /Image /Width 1 /Height 1 /X (endobj) /First 1 /Filter /FlateDecode", bomb)), scan.ReasonBomb},
 		"many small bombs":    {onePage(t, upright, "", "", many...), scan.ReasonBomb},
 		"bomb behind hex":     {build("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Resources << >> /Contents 4 0 R >>", stream("/Filter [/ASCIIHexDecode /FlateDecode]", hexBomb)), scan.ReasonBomb},
 		"five million [":      {onePage(t, upright, "", "/X "+strings.Repeat("[", 5_000_000)), scan.ReasonDecode},
