@@ -55,10 +55,9 @@ func (c Case) draw(s Scan) *sheet {
 // page is the common ground of all forms.
 func page(r *rand.Rand, w, h int, tint [3]uint8, bundles int, mark color.RGBA) *image.RGBA {
 	m := blank(w, h, color.RGBA{tint[0], tint[1], tint[2], 255})
-	guilloche(m, r, color.RGBA{tint[0] - 60, tint[1] - 44, tint[2] - 24, 255}, 84, bundles)
-	guilloche(m, r, color.RGBA{tint[2] - 10, tint[0] - 54, tint[1] - 34, 255}, 58, bundles)
+	guilloche(m, r, color.RGBA{tint[0] - 60, tint[1] - 44, tint[2] - 24, 255}, 66, bundles)
+	guilloche(m, r, color.RGBA{tint[2] - 10, tint[0] - 54, tint[1] - 34, 255}, 44, max(1, bundles/2))
 	across(m, mark, 44)
-	grain(m, r, 3)
 	return m
 }
 
@@ -76,7 +75,7 @@ func machineLines(m *image.RGBA, lines [2]string, y int) {
 func passport(p map[string]string, lines [2]string, face uint64) *sheet {
 	n := nationOf(p["citizenship"])
 	f := form("passport "+n.code, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1408, 1008, n.tint, 4, color.RGBA{196, 40, 60, 255})
+		m := page(r, 1408, 1008, n.tint, 3, color.RGBA{196, 40, 60, 255})
 		text(m, 50, 66, n.en+" — PASSPORT / ПАСПОРТ — SPECIMEN", bold, 34, color.RGBA{40, 60, 110, 255})
 		for _, l := range []struct {
 			x, y int
@@ -114,7 +113,7 @@ func passport(p map[string]string, lines [2]string, face uint64) *sheet {
 
 func internalPassport(p map[string]string, lines [2]string, face uint64) *sheet {
 	f := form("internal", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1408, 1008, russia.tint, 5, color.RGBA{96, 60, 140, 255})
+		m := page(r, 1408, 1008, russia.tint, 3, color.RGBA{96, 60, 140, 255})
 		text(m, 50, 62, "ПАСПОРТ — ОБРАЗЕЦ / INTERNAL PASSPORT — SPECIMEN", bold, 32, redInk)
 		for _, l := range []struct {
 			x, y int
@@ -158,7 +157,7 @@ func cells(m *image.RGBA, x, y int, s string, n int) {
 
 func migrationCard(p map[string]string) *sheet {
 	f := form("migration-card", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1344, 1008, [3]uint8{230, 240, 232}, 5, redInk)
+		m := page(r, 1344, 1008, [3]uint8{230, 240, 232}, 3, redInk)
 		text(m, 50, 56, "МИГРАЦИОННАЯ КАРТА / MIGRATION CARD — ОБРАЗЕЦ / SPECIMEN", bold, 28, inkBlack)
 		text(m, 50, 92, "Часть А (въезд) / Part A (arrival). Не является документом", regular, 20, redInk)
 		for i, s := range []string{"Фамилия / Surname", "Имя / Given names", "Отчество / Patronymic", "Дата рождения, пол / Date of birth, sex",
@@ -227,7 +226,7 @@ func permitAbroad(p map[string]string, face uint64) *sheet {
 // card is a form with a portrait at the left and rows at the right.
 func card(key, title string, tint [3]uint8, number string, rows [][2]string, sex string, face uint64) *sheet {
 	f := form(key, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1408, 960, tint, 5, redInk)
+		m := page(r, 1408, 960, tint, 3, redInk)
 		text(m, 50, 70, title+" — ОБРАЗЕЦ / SPECIMEN", bold, 32, greenInk)
 		for i, row := range rows {
 			label(m, 430, 190+i*90, row[0])
@@ -250,7 +249,7 @@ func insurance(p map[string]string, today string, face uint64) *sheet {
 		{"Срок действия / Period", show(shiftDate(today, -40)) + " — " + show(shiftDate(today, 324))}, {"Страховая сумма / Sum insured", "100 000 RUB"},
 		{"Территория / Territory", "Российская Федерация"}}
 	f := form("insurance", func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1408, 1008, [3]uint8{246, 247, 244}, 4, redInk)
+		m := page(r, 1408, 1008, [3]uint8{246, 247, 244}, 3, redInk)
 		box(m, 0, 0, 1408, 92, color.RGBA{36, 90, 140, 255}, 255)
 		text(m, 40, 60, "СТРАХОВАЯ КОМПАНИЯ «ОБРАЗЕЦ» — SPECIMEN INSURANCE", bold, 32, color.RGBA{255, 255, 255, 255})
 		text(m, 240, 152, "ПОЛИС МЕДИЦИНСКОГО СТРАХОВАНИЯ / MEDICAL INSURANCE", bold, 28, inkBlack)
@@ -274,7 +273,7 @@ func insurance(p map[string]string, today string, face uint64) *sheet {
 // letterPage is a sheet of running text.
 func letterPage(key, title string, lines []string) *sheet {
 	f := form(key, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1008, 1408, [3]uint8{248, 248, 244}, 3, redInk)
+		m := page(r, 1008, 1408, [3]uint8{248, 248, 244}, 2, redInk)
 		text(m, 90, 130, title, bold, 30, inkBlack)
 		text(m, 90, 1320, "ОБРАЗЕЦ / SPECIMEN — no legal force", bold, 22, redInk)
 		return m
@@ -310,7 +309,7 @@ func certificate(p map[string]string, today string) *sheet {
 // wrongPage is a page that shows nothing of what was asked for.
 func wrongPage(p map[string]string, s Scan) *sheet {
 	f := form("wrong "+s.Slot, func(r *rand.Rand) *image.RGBA {
-		m := page(r, 1408, 1008, [3]uint8{232, 230, 222}, 6, redInk)
+		m := page(r, 1408, 1008, [3]uint8{232, 230, 222}, 3, redInk)
 		text(m, 560, 90, "ВИЗЫ / VISAS — 17", bold, 30, faded)
 		for i := range 3 {
 			frame(m, 130+i*390, 220, 450+i*390, 420, 4, color.RGBA{120, 110, 150, 255})

@@ -184,10 +184,10 @@ func guilloche(dst *image.RGBA, r *rand.Rand, k color.RGBA, alpha, bundles int) 
 		a1, a2 := float64(h)*(0.05+0.12*r.Float64()), float64(h)*(0.01+0.04*r.Float64())
 		phase := r.Float64() * 6
 		middle := float64(h) * (float64(q) + 0.5) / float64(bundles)
-		for t := range 9 {
+		for t := range 6 {
 			for x := range w {
 				u := float64(x) / float64(w) * 2 * math.Pi
-				y := middle + a1*math.Sin(f1*u+phase+float64(t)*0.15) + a2*math.Sin(f2*u)
+				y := middle + a1*math.Sin(f1*u+phase+float64(t)*0.22) + a2*math.Sin(f2*u)
 				for i := -1; i <= 1; i++ {
 					py := int(y) + i
 					if py < 0 || py >= h {
@@ -216,10 +216,10 @@ func grain(dst *image.RGBA, r *rand.Rand, depth int) {
 func across(dst *image.RGBA, k color.RGBA, alpha int) {
 	w, h := dst.Rect.Dx(), dst.Rect.Dy()
 	diagonal := math.Hypot(float64(w), float64(h))
-	size := int(diagonal / 12)
+	angle := -math.Atan2(float64(h), float64(w)) * 0.72
+	size := int(math.Min(diagonal/12, float64(w)/math.Cos(angle)/11.5))
 	strip := blank(int(diagonal), size*2, color.RGBA{A: 255})
 	end := text(strip, 0, size*5/4, "ОБРАЗЕЦ SPECIMEN", bold, size, color.RGBA{255, 255, 255, 255})
-	angle := -math.Atan2(float64(h), float64(w)) * 0.72
 	sin, cos := math.Sincos(angle)
 	for y := range h {
 		for x := range w {
@@ -276,6 +276,6 @@ func silhouette(sex string, r *rand.Rand) *image.RGBA {
 	if sex == "M" && r.IntN(3) == 0 {
 		ellipse(m, cx, cy+fh*0.78, fw*0.62, fh*0.24, 0.3, hair, 170)
 	}
-	grain(m, r, 4)
+	grain(m, r, 2)
 	return m
 }
