@@ -103,7 +103,7 @@ func compose(r *rand.Rand, p *plan, now time.Time) {
 			c.Scans = append(c.Scans, s)
 		}
 	}
-	// What is typed only for a correction must be there afterwards too.
+	// The form now holds what was sent last, unanswered mistakes included.
 	c.Answers = typed[sends-1]
 	c.Steps = steps(r, p, typed, now)
 }
