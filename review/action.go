@@ -38,7 +38,8 @@ const (
 	ActAccessLog    Action = "access-log" // who opened the papers of one case
 	ActSupport      Action = "support"    // status by case number, no documents
 	ActStaffList    Action = "staff-list"
-	ActSystem       Action = "system" // the system page
+	ActSystem       Action = "system"       // the system page
+	ActStaffManage  Action = "staff-manage" // appoint, re-invite and disable staff; from the command line
 
 	ActDemoMailbox Action = "demo-mailbox"
 )
@@ -48,7 +49,7 @@ var Actions = []Action{
 	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
 	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
 	ActDecide, ActNote, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
-	ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActDemoMailbox,
+	ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActStaffManage, ActDemoMailbox,
 }
 
 // Gate answers one question: may one of this actor's roles do this action?

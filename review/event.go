@@ -48,6 +48,8 @@ const (
 	EventStaffEnrolled  EventType = "staff-enrolled"
 	EventStaffSignedIn  EventType = "staff-signed-in"
 	EventStaffSignedOut EventType = "staff-signed-out"
+	EventStaffDisabled  EventType = "staff-disabled"
+	EventStaffRoles     EventType = "staff-roles-changed"
 	EventSearched       EventType = "searched"
 	EventReportExported EventType = "report-exported"
 	EventAuditRead      EventType = "audit-read"

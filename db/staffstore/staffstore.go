@@ -1,0 +1,215 @@
+// Package staffstore keeps the members of staff. The secret of a member's code
+// generator is sealed under the member's key; an invitation is known by the hash
+// of its token only.
+//
+//	store := &staffstore.Store{DB: db, Vault: vault}
+//	service := staff.Service{Store: store, …}
+package staffstore
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"okno/db/historystore"
+	"okno/db/seal"
+	"okno/db/sqlite"
+	"okno/review"
+	"okno/review/field"
+	"okno/review/staff"
+)
+
+// Store fills staff.Store.
+type Store struct {
+	DB    *sqlite.DB
+	Vault *seal.Vault
+}
+
+type row struct {
+	ID           string `db:"id"`
+	Email        string `db:"email"`
+	Name         string `db:"name"`
+	Roles        string `db:"roles"`
+	Status       string `db:"status"`
+	Password     string `db:"password"`
+	Secret       []byte `db:"secret"`
+	Step         int64  `db:"step"`
+	Failures     int    `db:"failures"`
+	BlockedUntil int64  `db:"blocked_until"`
+	InviteHash   []byte `db:"invite_hash"`
+	InviteEnds   int64  `db:"invite_ends"`
+	CreatedAt    int64  `db:"created_at"`
+	EnrolledAt   int64  `db:"enrolled_at"`
+	SeenAt       int64  `db:"seen_at"`
+	Version      int64  `db:"version"`
+}
+
+const columns = `id, email, name, roles, status, password, secret, step, failures, blocked_until, invite_hash, invite_ends, created_at, enrolled_at, seen_at, version`
+
+func owner(id string) seal.Owner { return seal.Owner{Kind: seal.Staff, ID: id} }
+
+func place(id string, version int64) seal.Place {
+	return seal.Place{Table: "staff", Column: "secret", Row: id, Version: version}
+}
+
+func (s *Store) open(rx *sqlite.Rx, r row) (*staff.Member, error) {
+	box, err := s.Vault.Box(rx, owner(r.ID))
+	if err != nil {
+		return nil, err
+	}
+	secret, err := box.Open(place(r.ID, r.Version), r.Secret)
+	if err != nil {
+		return nil, err
+	}
+	m := r.member()
+	m.Secret = secret
+	return &m, nil
+}
+
+// member is the row without the sealed secret.
+func (r row) member() staff.Member {
+	var roles []review.Role
+	for name := range strings.SplitSeq(r.Roles, ",") {
+		roles = append(roles, review.Role(name))
+	}
+	return staff.Member{
+		ID: review.StaffID(r.ID), Email: r.Email, Name: r.Name, Roles: roles, Status: staff.Status(r.Status), Password: r.Password,
+		Step: r.Step, Failures: r.Failures, Until: moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: moment(r.InviteEnds),
+		CreatedAt: moment(r.CreatedAt), EnrolledAt: moment(r.EnrolledAt), SeenAt: moment(r.SeenAt), Version: r.Version,
+	}
+}
+
+func joined(roles []review.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ",")
+}
+
+// Add stores a new member.
+func (s *Store) Add(ctx context.Context, m *staff.Member, events ...review.Event) error {
+	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
+		id := string(m.ID)
+		box, err := s.Vault.NewBox(tx, owner(id), m.CreatedAt)
+		if err != nil {
+			return err
+		}
+		m.Version = 1
+		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, m.Email, m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(id, 1), m.Secret), m.Step, m.Failures, millis(m.Until),
+			invite(m), millis(m.InviteEnds), millis(m.CreatedAt), millis(m.EnrolledAt), millis(m.SeenAt), m.Version, field.EmailKey(m.Email))
+		if sqlite.UniqueOn(err, "staff.email_key") {
+			return staff.ErrEmailTaken
+		}
+		if err != nil {
+			return err
+		}
+		return historystore.Append(tx, events...)
+	})
+}
+
+// invite keeps "no invitation" as NULL, which the unique index leaves alone.
+func invite(m *staff.Member) any {
+	if m.InviteHash == nil {
+		return nil
+	}
+	return m.InviteHash
+}
+
+func (s *Store) one(ctx context.Context, column string, value any) (m *staff.Member, err error) {
+	err = s.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		m, err = s.load(rx, column, value)
+		return err
+	})
+	return m, err
+}
+
+func (s *Store) load(rx *sqlite.Rx, column string, value any) (*staff.Member, error) {
+	var r row
+	if err := rx.Get(&r, `SELECT `+columns+` FROM staff WHERE `+column+` = ?`, value); err != nil {
+		return nil, err
+	}
+	return s.open(rx, r)
+}
+
+// Member returns one member.
+func (s *Store) Member(ctx context.Context, id review.StaffID) (*staff.Member, error) {
+	return s.one(ctx, "id", id)
+}
+
+// ByEmail returns the member with an address.
+func (s *Store) ByEmail(ctx context.Context, email string) (*staff.Member, error) {
+	return s.one(ctx, "email_key", field.EmailKey(strings.TrimSpace(email)))
+}
+
+// ByInvitation returns the member with an invitation.
+func (s *Store) ByInvitation(ctx context.Context, hash []byte) (*staff.Member, error) {
+	return s.one(ctx, "invite_hash", hash)
+}
+
+// Members returns everybody by name, without the secrets.
+func (s *Store) Members(ctx context.Context) ([]staff.Member, error) {
+	var rows []row
+	if err := s.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Select(&rows, `SELECT `+columns+` FROM staff ORDER BY name, id`)
+	}); err != nil {
+		return nil, err
+	}
+	list := make([]staff.Member, len(rows))
+	for i, r := range rows {
+		list[i] = r.member()
+		list[i].Password = ""
+	}
+	return list, nil
+}
+
+// Update changes a member and appends the events in the same transaction.
+func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *staff.Member) ([]review.Event, error)) (*staff.Member, error) {
+	var m *staff.Member
+	err := s.DB.Write(ctx, func(tx *sqlite.Tx) error {
+		var err error
+		if m, err = s.load(tx.Rx, "id", id); err != nil {
+			return err
+		}
+		events, err := change(m)
+		if err != nil {
+			return err
+		}
+		box, err := s.Vault.Box(tx.Rx, owner(string(id)))
+		if err != nil {
+			return err
+		}
+		n, err := tx.Change(`
+			UPDATE staff SET name = ?, roles = ?, status = ?, password = ?, secret = ?, step = ?, failures = ?, blocked_until = ?,
+				invite_hash = ?, invite_ends = ?, enrolled_at = ?, seen_at = ?, version = ? WHERE id = ? AND version = ?`,
+			m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(string(id), m.Version+1), m.Secret), m.Step, m.Failures, millis(m.Until),
+			invite(m), millis(m.InviteEnds), millis(m.EnrolledAt), millis(m.SeenAt), m.Version+1, id, m.Version)
+		if err != nil {
+			return err
+		}
+		if n != 1 {
+			return review.ErrStale
+		}
+		m.Version++
+		if len(events) == 0 {
+			return nil
+		}
+		return historystore.Append(tx, events...)
+	})
+	return m, err
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
