@@ -107,8 +107,19 @@
     }, 1000);
   }
 
+  // htmx notes the current address in the session storage for a page cache we do not use.
+  // Nothing of a session stays in the browser, so it goes.
+  function forget() {
+    try { sessionStorage.clear(); } catch (refused) { /* no storage: nothing to forget */ }
+  }
+  ['htmx:load', 'htmx:pushedIntoHistory', 'htmx:replacedInHistory', 'htmx:afterSettle'].forEach(function (name) {
+    document.addEventListener(name, forget);
+  });
+  window.addEventListener('pagehide', forget);
+
   passwords(document);
   session();
+  forget();
   document.addEventListener('htmx:load', function (e) { passwords(e.target.parentNode || document); });
   window.okno = { fill: fill, say: say, passwords: passwords };
 })();
