@@ -82,17 +82,19 @@ func where(view string, args []any, q queue.Query) (string, []any) {
 }
 
 func listQuery(q queue.Query) (string, []any) {
-	view, args := viewDesk, []any(nil)
-	switch q.Tab {
-	case queue.Mine:
-		view, args = viewMine, []any{string(q.Staff)}
-	case queue.Returned:
-		view = viewReturned
-	case queue.Second:
-		view = viewSecond
+	view, args, index := viewDesk, []any(nil), `submissions_desk`
+	switch {
+	case q.Tab == queue.Mine:
+		view, args, index = viewMine, []any{string(q.Staff)}, `submissions_claim`
+	case q.Tab == queue.Returned:
+		view, index = viewReturned, `submissions_desk_returned`
+	case q.Tab == queue.Second:
+		view, index = viewSecond, `submissions_second_list`
+	case q.Citizenship != "":
+		index = `submissions_desk_from`
 	}
 	condition, args := where(view, args, q)
-	return `SELECT ` + queueColumns + ` FROM submissions WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
+	return `SELECT ` + queueColumns + ` FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
 }
 
 // List returns a page of the queue by deadline, soonest first.
@@ -159,15 +161,15 @@ func (st *Store) Citizenships(ctx context.Context) (codes []string, err error) {
 
 func newsQuery(q queue.Query, since time.Time) (string, []any) {
 	q.After = queue.Cursor{}
-	view := freeDesk
+	view, index := freeDesk, `submissions_desk_news`
 	switch q.Tab {
 	case queue.Returned:
 		view += ` AND round > 1`
 	case queue.Second:
-		view = freeSecond
+		view, index = freeSecond, `submissions_second_news`
 	}
 	condition, args := where(view+` AND changed_at > ?`, []any{since.UnixMilli()}, q)
-	return `SELECT count(*) FROM (SELECT 1 FROM submissions WHERE ` + condition + ` LIMIT 1000)`, args
+	return `SELECT count(*) FROM (SELECT 1 FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + ` LIMIT 1000)`, args
 }
 
 // News counts, up to a thousand, what became free to take after since.
@@ -199,14 +201,15 @@ func nextQueries(p queue.Pick) (list []struct {
 }) {
 	const order = ` ORDER BY lane, due_at, id LIMIT ? OFFSET ?`
 	urgent := p.Now.Add(queue.Overtake).UnixMilli()
-	add := func(condition string, args ...any) {
+	add := func(index, condition string, args ...any) {
 		list = append(list, struct {
 			text string
 			args []any
-		}{`SELECT id, lane, due_at FROM submissions WHERE ` + condition + order, args})
+		}{`SELECT id, lane, due_at FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + order, args})
 	}
-	add(freeDesk+` AND lane = ? AND due_at < ?`, int(review.LaneAttention), urgent)
-	add(freeDesk)
+	const first, second = `submissions_queue`, `submissions_second_next`
+	add(first, freeDesk+` AND lane = ? AND due_at < ?`, int(review.LaneAttention), urgent)
+	add(first, freeDesk)
 	if !p.Second && !p.Arbiter {
 		return list
 	}
@@ -222,8 +225,8 @@ func nextQueries(p queue.Pick) (list []struct {
 		mine += ` AND first_outcome <> ?`
 		args = append(args, string(review.Escalate))
 	}
-	add(freeSecond+` AND lane = ? AND due_at < ?`+mine, append([]any{int(review.LaneAttention), urgent}, args...)...)
-	add(freeSecond+mine, args...)
+	add(second, freeSecond+` AND lane = ? AND due_at < ?`+mine, append([]any{int(review.LaneAttention), urgent}, args...)...)
+	add(second, freeSecond+mine, args...)
 	return list
 }
 
@@ -258,12 +261,13 @@ func (st *Store) waiting(rx *sqlite.Rx, p queue.Pick, offset int) (all []candida
 func (st *Store) Next(ctx context.Context, p queue.Pick, change func(*review.Submission) (review.Change, error)) (s *review.Submission, err error) {
 	err = st.DB.Write(ctx, func(tx *sqlite.Tx) error {
 		if p.Held >= 0 {
-			var held []string
+			var held []claimed
 			if err := tx.Select(&held, heldQuery, string(p.Staff), p.Now.UnixMilli()); err != nil {
 				return err
 			}
 			if len(held) > p.Held { // the button was pressed twice
-				s, _, err = st.load(tx.Rx, review.SubmissionID(held[0]))
+				newest := slices.MaxFunc(held, func(a, b claimed) int { return cmp.Compare(a.Since, b.Since) })
+				s, _, err = st.load(tx.Rx, review.SubmissionID(newest.ID))
 				return err
 			}
 		}
@@ -289,4 +293,10 @@ func (st *Store) Next(ctx context.Context, p queue.Pick, change func(*review.Sub
 	return s, nil
 }
 
-const heldQuery = `SELECT id FROM submissions WHERE ` + viewMine + ` AND lease_until > ? AND pending_effective_at = 0 ORDER BY claimed_since DESC, id`
+// claimed is a live claim without a decision.
+type claimed struct {
+	ID    string `db:"id"`
+	Since int64  `db:"claimed_since"`
+}
+
+const heldQuery = `SELECT id, claimed_since FROM submissions WHERE ` + viewMine + ` AND lease_until > ? AND pending_effective_at = 0`
