@@ -249,7 +249,7 @@ func (s *Submission) checkItem(d *Decision, i *Item) error {
 	if r.NoteRequired && d.Note == "" {
 		return Faulty(FieldFault{Field: "note", Code: "reason-needs-note"})
 	}
-	details, code := s.Asks(r).normal(i.Details)
+	details, code := s.Asks(r).Normal(i.Details)
 	if code != "" {
 		return fault(code)
 	}

@@ -44,9 +44,9 @@ func (s *Submission) Asks(r Reason) Asked {
 	return AskNothing
 }
 
-// normal returns the details in the form in which they are kept, or the code of
+// Normal returns the details in the form in which they are kept, or the code of
 // what is wrong with them.
-func (a Asked) normal(details string) (normal, code string) {
+func (a Asked) Normal(details string) (normal, code string) {
 	details = strings.Join(strings.Fields(details), " ")
 	if a == AskNothing {
 		return "", ""

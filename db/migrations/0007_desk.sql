@@ -3,6 +3,7 @@ CREATE INDEX submissions_desk          ON submissions (due_at, id) WHERE status 
 CREATE INDEX submissions_desk_from     ON submissions (citizenship, due_at, id) WHERE status IN ('queued', 'in-review');
 CREATE INDEX submissions_desk_returned ON submissions (due_at, id) WHERE status IN ('queued', 'in-review') AND round > 1;
 CREATE INDEX submissions_desk_news     ON submissions (changed_at) WHERE status = 'queued';
+CREATE INDEX submissions_second_list   ON submissions (due_at, id) WHERE status = 'second-review';
 CREATE INDEX submissions_second_next   ON submissions (lane, due_at, id) WHERE status = 'second-review' AND claimant = '';
 CREATE INDEX submissions_second_news   ON submissions (changed_at) WHERE status = 'second-review' AND claimant = '';
 

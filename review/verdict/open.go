@@ -1,0 +1,277 @@
+package verdict
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"okno/review"
+	"okno/review/field"
+)
+
+// Case is what the workbench shows. While it is Masked nobody may see more than
+// the work data: Fields, Documents, Notes and the rest are empty.
+type Case struct {
+	ID          review.SubmissionID
+	Number      review.CaseNumber
+	Track       review.Track
+	Citizenship string
+	Status      review.Status
+	Version     int64
+	Language    string
+	Lane        review.Lane
+	Round       int
+	Requests    int
+	DueAt       time.Time // zero while the clock does not run
+	SubmittedAt time.Time
+	Claim       *review.Claim
+	Mine        bool // the actor holds the lease
+	Masked      bool
+	At          time.Time
+
+	Fields    []FieldView
+	Documents []DocumentView
+	Checks    []review.Check
+	Notes     []review.Note
+	Asked     []review.Item // what the applicant was asked to correct
+	Pending   *review.Decision
+	First     *review.Decision // the first verdict, where the actor may see it
+	Last      *review.Decision
+	Arbiter   bool
+	Wrong     int // targets marked wrong
+
+	Options map[Button]Option
+}
+
+// FieldView is one answer on the workbench.
+type FieldView struct {
+	Field review.Field
+	Value string
+	// Was is the value of the round before; Changed says that they differ.
+	Was     string
+	Changed bool
+	// Read is the value read from the document, empty when nothing was read.
+	Read string
+	Mark *review.Mark
+	// Confirmed lists warnings that the applicant answered with "I checked it".
+	Confirmed []string
+}
+
+// DocumentView is one document on the workbench.
+type DocumentView struct {
+	review.Document
+	Mark *review.Mark
+	// Changed says that it was uploaded since the last review; Before is the one
+	// that it replaced, if any.
+	Changed bool
+	Before  *review.Document
+}
+
+// Changes counts fields and documents that changed since the round before.
+func (c *Case) Changes() (n int) {
+	for _, f := range c.Fields {
+		if f.Changed {
+			n++
+		}
+	}
+	for _, d := range c.Documents {
+		if d.Changed {
+			n++
+		}
+	}
+	return n
+}
+
+// Open returns the case for the workbench and writes down that it was opened.
+// Who does not hold the case, and did not decide about it, gets it masked.
+func (v *Service) Open(ctx context.Context, actor review.Actor, id review.SubmissionID) (*Case, error) {
+	if err := v.Gate.Allow(actor, review.ActCaseOpen); err != nil {
+		return nil, err
+	}
+	s, err := v.Store.Submission(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if s.Status == review.Draft || s.Round == 0 { // nothing was handed in yet
+		return nil, review.ErrNotFound
+	}
+	now := v.Clock.Now()
+	c := &Case{
+		ID: s.ID, Number: s.Number, Track: s.Track, Citizenship: s.Answers.Value(review.Citizenship), Status: s.Status,
+		Version: s.Version, Language: s.Language, Lane: s.Lane, Round: s.Round, Requests: s.Requests,
+		SubmittedAt: s.SubmittedAt, Claim: s.Claim, Mine: s.HeldBy(actor.Staff, now), At: now, Arbiter: s.Arbiter,
+		Options: v.Options(actor, s, now),
+	}
+	if !s.RunningSince.IsZero() {
+		c.DueAt = s.DueAt
+	}
+	seen, err := v.maySee(ctx, actor, s, now)
+	if err != nil {
+		return nil, err
+	}
+	if !seen {
+		c.Masked = true
+		return c, nil
+	}
+	if err := v.Store.RecordViews(ctx, opened(actor, s, now)); err != nil {
+		return nil, err
+	}
+	return c, v.fill(ctx, actor, s, c)
+}
+
+// maySee reports whether the actor may see the papers: as holder of the lease,
+// or because of an own decision about them.
+func (v *Service) maySee(ctx context.Context, actor review.Actor, s *review.Submission, now time.Time) (bool, error) {
+	if s.HeldBy(actor.Staff, now) {
+		return true, nil
+	}
+	if s.Pending != nil && s.Pending.By == actor.Staff {
+		return true, nil
+	}
+	if !slices.Contains([]review.Status{review.SecondReview, review.CorrectionRequested, review.Approved, review.Rejected}, s.Status) {
+		return false, nil // a case in the line is sealed again for everybody
+	}
+	return v.Store.Decided(ctx, actor.Staff, s.ID)
+}
+
+// MaySee reports whether the actor may see papers of the case; scans are served
+// by the same rule.
+func (v *Service) MaySee(ctx context.Context, actor review.Actor, s *review.Submission) (bool, error) {
+	if err := v.Gate.Allow(actor, review.ActScanView); err != nil {
+		return false, err
+	}
+	return v.maySee(ctx, actor, s, v.Clock.Now())
+}
+
+func opened(actor review.Actor, s *review.Submission, at time.Time) review.Event {
+	e := actor.Event(review.EventCaseOpened, at)
+	e.Submission, e.Account = s.ID, s.Account
+	e.Before, e.After, e.Version, e.Round = s.Status, s.Status, s.Version, s.Round
+	return e
+}
+
+func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submission, c *Case) error {
+	before, err := v.Store.Snapshot(ctx, s.ID, s.Round-1)
+	if errors.Is(err, review.ErrNotFound) {
+		before, err = review.Snapshot{Answers: s.Answers, Documents: s.Documents}, nil
+	}
+	if err != nil {
+		return err
+	}
+	contacts, err := v.contacts(ctx, s.Account)
+	if err != nil {
+		return err
+	}
+	for _, f := range review.Fields(s.Track) {
+		view := FieldView{Field: f, Value: s.Answers.Value(f), Was: before.Answers.Value(f), Mark: mark(s, review.Target{Field: f}), Confirmed: s.Answers[f].Confirmed}
+		if contact, ok := contacts[f]; ok {
+			view.Value, view.Was = contact, contact
+			view.Changed = s.Round > 1 && asked(s, f)
+		}
+		if view.Value != view.Was {
+			view.Changed = true
+		} else {
+			view.Was = ""
+		}
+		if view.Value == "" && !view.Changed && view.Mark == nil {
+			continue
+		}
+		c.Fields = append(c.Fields, view)
+	}
+	for _, slot := range review.Slots(s.Track) {
+		d, ok := s.Document(slot)
+		if !ok {
+			continue
+		}
+		view := DocumentView{Document: d, Mark: mark(s, review.Target{Slot: slot})}
+		if i := slices.IndexFunc(before.Documents, func(b review.Document) bool { return b.Slot == slot }); i < 0 {
+			view.Changed = true
+		} else if before.Documents[i].ID != d.ID {
+			view.Changed, view.Before = true, &before.Documents[i]
+		}
+		c.Documents = append(c.Documents, view)
+	}
+	c.Checks = sortedChecks(s.Checks)
+	c.Asked, c.Pending, c.Last, c.Wrong = s.Corrections, s.Pending, s.Last, s.Wrong()
+	blind := v.blind(actor, s)
+	if !blind {
+		c.First = s.First
+	}
+	notes, err := v.Store.Notes(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		if blind && n.By == s.First.By && n.At.Equal(s.First.At) {
+			continue // it explains the verdict that must not be seen yet
+		}
+		c.Notes = append(c.Notes, n)
+	}
+	return nil
+}
+
+// blind reports whether the first verdict must stay hidden from the actor: a
+// second reviewer chooses before seeing it. What was escalated was passed on on
+// purpose, and an arbiter has to know both sides.
+func (v *Service) blind(actor review.Actor, s *review.Submission) bool {
+	return s.First != nil && s.First.Outcome != review.Escalate && !s.Arbiter && s.First.By != actor.Staff
+}
+
+// contacts returns the account's contacts as answers.
+func (v *Service) contacts(ctx context.Context, account review.AccountID) (map[review.Field]string, error) {
+	if v.Contacts == nil {
+		return nil, nil
+	}
+	found := map[review.Field]string{}
+	for f, channel := range map[review.Field]review.Channel{review.Phone: review.SMS, review.Email: review.Mail} {
+		address, _, err := v.Contacts.Contact(ctx, account, channel)
+		if err != nil && !errors.Is(err, review.ErrNotFound) {
+			return nil, err
+		}
+		if address != "" {
+			found[f] = address
+		}
+	}
+	return found, nil
+}
+
+func asked(s *review.Submission, f review.Field) bool {
+	return slices.ContainsFunc(s.Corrections, func(i review.Item) bool { return i.Target.Field == f && i.Done })
+}
+
+func mark(s *review.Submission, t review.Target) *review.Mark {
+	for _, m := range s.Marks {
+		if m.Target == t {
+			return &m
+		}
+	}
+	return nil
+}
+
+// sortedChecks puts what needs an answer first.
+func sortedChecks(checks []review.Check) []review.Check {
+	rank := func(c review.Check) int {
+		switch {
+		case c.Raised() && c.Effect != review.NoteOnly:
+			return 0
+		case c.Raised():
+			return 1
+		case c.Verdict == review.Skipped:
+			return 3
+		default:
+			return 2
+		}
+	}
+	sorted := slices.Clone(checks)
+	slices.SortStableFunc(sorted, func(a, b review.Check) int { return rank(a) - rank(b) })
+	return sorted
+}
+
+// Country names a country code in a language; an unknown code comes back as it is.
+func Country(language, code string) string {
+	if c, ok := field.CountryByCode(code); ok {
+		return c.Name(language)
+	}
+	return code
+}
