@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"time"
 
 	"okno/review"
 )
@@ -45,19 +46,25 @@ func (s *Service) Consent(ctx context.Context, actor review.Actor, language stri
 		return nil, err
 	}
 	now := s.Clock.Now()
-	var given []review.Consent
-	for _, p := range Purposes {
-		if !slices.Contains(agreed, p.Code) {
-			continue
-		}
-		sum := sha256.Sum256([]byte(s.ConsentText(language, p.Code, p.Version)))
-		given = append(given, review.Consent{Purpose: p.Code, Version: p.Version, Hash: hex.EncodeToString(sum[:]),
-			Language: language, At: now.UnixMilli(), Channel: "web"})
-	}
+	given := s.Given(language, agreed, now)
 	if faults := ungiven(given); len(faults) > 0 {
 		return nil, review.Faulty(faults...)
 	}
 	return s.Submissions.Update(ctx, own.ID, want, func(sub *review.Submission) (review.Change, error) {
 		return sub.Consented(actor, given, now)
 	})
+}
+
+// Given makes the records of the consents to the purposes agreed to: which text,
+// in which language, when.
+func (s *Service) Given(language string, agreed []string, at time.Time) (given []review.Consent) {
+	for _, p := range Purposes {
+		if !slices.Contains(agreed, p.Code) {
+			continue
+		}
+		sum := sha256.Sum256([]byte(s.ConsentText(language, p.Code, p.Version)))
+		given = append(given, review.Consent{Purpose: p.Code, Version: p.Version, Hash: hex.EncodeToString(sum[:]),
+			Language: language, At: at.UnixMilli(), Channel: "web"})
+	}
+	return given
 }
