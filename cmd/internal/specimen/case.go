@@ -207,7 +207,12 @@ func (c Case) File(s Scan) (name string, body []byte) {
 		body = paper.encode()
 	}
 	paper.recycle()
-	name = s.Slot + "-" + strconv.Itoa(s.Revision)
+	return fileOf(s, body)
+}
+
+// fileOf wraps the picture of a scan into the file that is sent.
+func fileOf(s Scan, body []byte) (string, []byte) {
+	name := s.Slot + "-" + strconv.Itoa(s.Revision)
 	if s.Format == "pdf" {
 		return name + ".pdf", wrapPDF(body)
 	}
