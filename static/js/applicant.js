@@ -29,6 +29,20 @@
     }).catch(function () { return null; });
   }
 
+  function scripts(page) {
+    return Array.prototype.map.call(page.querySelectorAll('script[src]'), function (s) { return s.getAttribute('src'); }).join();
+  }
+
+  // Puts the page that came back in place of this one and moves the focus to where it begins.
+  function swap(page, main) {
+    document.title = page.title;
+    document.querySelector('main').replaceWith(document.adoptNode(main));
+    window.okno.passwords(document);
+    if (window.htmx) window.htmx.process(main);
+    window.scrollTo(0, 0);
+    (document.getElementById('error-summary') || main).focus();
+  }
+
   document.addEventListener('submit', function (e) {
     var form = e.target;
     if (!form.hasAttribute('data-upload') || e.defaultPrevented) return;
@@ -42,6 +56,7 @@
 
     var bar = area.querySelector('progress');
     var words = area.querySelector('[role=status]');
+    var note = ''; // what was done to the file, said along with the progress
     var max = Number(input.dataset.max) || Infinity;
     var data = new FormData(form);
     if (e.submitter && e.submitter.name) data.append(e.submitter.name, e.submitter.value);
@@ -67,26 +82,25 @@
         // Words change every ten per cent: often enough to trust, seldom enough to listen to.
         if (Math.floor(percent / 10) !== said) {
           said = Math.floor(percent / 10);
-          words.textContent = fill(area.dataset.sending, { percent: percent });
+          words.textContent = note + fill(area.dataset.sending, { percent: percent });
         }
       };
       xhr.upload.onload = function () {
         bar.value = 100;
-        words.textContent = area.dataset.checking;
+        words.textContent = note + area.dataset.checking;
       };
       xhr.onload = function () {
-        if (xhr.status < 400) {
-          location.assign(xhr.responseURL || location.href);
-          return;
-        }
-        var main = xhr.response && xhr.response.querySelector('main');
-        if (!main || xhr.status >= 500) return stop(area.dataset.failed);
-        document.title = xhr.response.title;
-        document.querySelector('main').replaceWith(document.adoptNode(main));
-        window.okno.passwords(document);
-        var summary = document.getElementById('error-summary') || document.querySelector('main');
-        summary.focus();
-        summary.scrollIntoView({ block: 'nearest' });
+        var page = xhr.response;
+        var main = page && page.querySelector('main');
+        document.dispatchEvent(new Event('okno:active'));
+        if (xhr.status >= 500 || (xhr.status >= 400 && !main)) return stop(area.dataset.failed);
+        if (xhr.status >= 400) return swap(page, main);
+        // The page after the upload has been fetched already; a second request would lose what
+        // it tells only once. It is fetched again only when it needs other scripts.
+        if (!main || scripts(page) !== scripts(document)) return location.assign(xhr.responseURL);
+        history.pushState(null, '', xhr.responseURL);
+        window.addEventListener('popstate', function () { location.reload(); });
+        swap(page, main);
       };
       xhr.onerror = xhr.onabort = xhr.ontimeout = function () { stop(area.dataset.failed); };
       xhr.send(data);
@@ -98,7 +112,8 @@
     shrink(file, max).then(function (blob) {
       if (!blob) return stop(area.dataset.tooLarge);
       data.set(input.name, blob, file.name);
-      words.textContent = fill(area.dataset.shrunk, { size: megabytes(blob.size) });
+      note = fill(area.dataset.shrunk, { size: megabytes(blob.size) }) + ' ';
+      words.textContent = note;
       send();
     });
   });
