@@ -61,12 +61,21 @@ func (v *Service) Decide(ctx context.Context, actor review.Actor, id review.Subm
 	if err == nil {
 		return result(s, false), nil
 	}
-	if review.KindOf(err) == review.Conflict {
-		if before, lost := v.Store.Submission(ctx, id); lost == nil && before.Version <= version+2 && sameDecision(before, actor, d) {
-			return result(before, true), nil
-		}
+	if review.KindOf(err) != review.Conflict {
+		return Result{}, err
 	}
-	return Result{}, err
+	// Is it this very decision that is in the way? Asked inside a write, so that
+	// the answer comes after the first one has reached the disk.
+	s, again := v.Store.Update(ctx, id, 0, func(s *review.Submission) (review.Change, error) {
+		if s.Version > version+2 || !sameDecision(s, actor, d) {
+			return review.Change{}, err
+		}
+		return review.Change{}, nil
+	})
+	if again != nil {
+		return Result{}, err
+	}
+	return result(s, true), nil
 }
 
 func result(s *review.Submission, repeated bool) Result {
