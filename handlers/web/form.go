@@ -13,12 +13,13 @@ import (
 	"unicode/utf8"
 
 	"okno/review"
+	"okno/views/ui"
 )
 
 const (
 	maxFields     = 200
 	maxFieldBytes = 16 << 10
-	csrfField     = "_csrf"
+	csrfField     = ui.CSRFField
 )
 
 // Form is a decoded request body: named fields and at most one file. The query
