@@ -81,8 +81,8 @@ func (l *Ledger) Activate(tx *sqlite.Tx, account review.AccountID, _ time.Time) 
 	return nil
 }
 
-// OfSubmission returns the collected events of a submission.
-func (l *Ledger) OfSubmission(_ context.Context, id review.SubmissionID) (events []review.Event, err error) {
+// ForSubmission returns the collected events of a submission.
+func (l *Ledger) ForSubmission(_ context.Context, id review.SubmissionID) (events []review.Event, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range l.events {

@@ -76,9 +76,3 @@ func (st *Store) Decided(ctx context.Context, staff review.StaffID, id review.Su
 	})
 	return yes, err
 }
-
-// RecordViews appends events that change no submission, such as the opening of
-// a case, before anything is shown.
-func (st *Store) RecordViews(ctx context.Context, events ...review.Event) error {
-	return st.DB.Write(ctx, func(tx *sqlite.Tx) error { return st.History.Append(tx, events...) })
-}

@@ -114,7 +114,7 @@ func (v *Service) Open(ctx context.Context, actor review.Actor, id review.Submis
 		c.Masked = true
 		return c, nil
 	}
-	if err := v.Store.RecordViews(ctx, opened(actor, s, now)); err != nil {
+	if err := v.Store.Record(ctx, opened(actor, s, now)); err != nil {
 		return nil, err
 	}
 	return c, v.fill(ctx, actor, s, c)

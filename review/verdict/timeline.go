@@ -43,7 +43,7 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 	if s.Round == 0 {
 		return nil, review.ErrNotFound
 	}
-	events, err := v.History.OfSubmission(ctx, id)
+	events, err := v.History.ForSubmission(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 		return nil, err
 	}
 	if v.Messages != nil {
-		sent, err := v.Messages.OfSubmission(ctx, id)
+		sent, err := v.Messages.ForSubmission(ctx, id)
 		if err != nil {
 			return nil, err
 		}

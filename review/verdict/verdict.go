@@ -32,14 +32,14 @@ type Store interface {
 	Decisions(ctx context.Context, staff review.StaffID, before time.Time, limit int) ([]Made, error)
 	// Decided reports whether the person ever decided about the submission.
 	Decided(ctx context.Context, staff review.StaffID, id review.SubmissionID) (bool, error)
-	// RecordViews appends events that change no submission.
-	RecordViews(ctx context.Context, events ...review.Event) error
+	// Record appends events that change no submission.
+	Record(ctx context.Context, events ...review.Event) error
 }
 
 // History reads the timeline of a case.
 type History interface {
-	// OfSubmission returns the events of a submission, oldest first.
-	OfSubmission(ctx context.Context, id review.SubmissionID) ([]review.Event, error)
+	// ForSubmission returns the events of a submission, oldest first.
+	ForSubmission(ctx context.Context, id review.SubmissionID) ([]review.Event, error)
 }
 
 // Contacts tells an account's confirmed contacts.
@@ -49,7 +49,7 @@ type Contacts interface {
 
 // Messages lists what was sent to the applicant about a submission.
 type Messages interface {
-	OfSubmission(ctx context.Context, id review.SubmissionID) ([]Sent, error)
+	ForSubmission(ctx context.Context, id review.SubmissionID) ([]Sent, error)
 }
 
 // Sent is one message about a case, without its text.
