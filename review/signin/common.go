@@ -147,21 +147,66 @@ func Common(password string, own ...string) bool {
 	}
 	for _, spelling := range []string{password, otherLayout(password), shifted.Replace(password)} {
 		folded := field.Fold(spelling)
-		for _, key := range []string{
-			bones(trimmed(folded)),           // Пароль123!
-			trimmed(bones(folded)),           // p@ssw0rd
-			bones(folded),                    // 4dmin1stra70r as a whole
-			bones(trimmed(trimTail(folded))), // qwerty!2x → sign, digit, one letter behind
+		for _, core := range []string{
+			trimmed(folded),           // Пароль123!
+			trimmed(trimTail(folded)), // Qwerty!1a: one letter at the end
+			folded,                    // 4dm1n0… as a whole
 		} {
-			if known(key) || sequence(key) {
+			if guessable(folded, core, known) {
 				return true
 			}
+		}
+		if core := trimmed(leet.Replace(folded)); guessable(folded, core, known) { // p@$$w0rd
+			return true
 		}
 		if words := parts(folded); len(words) > 0 && len(words) <= 2 && allKnown(words, known) {
 			return true
 		}
 	}
 	return false
+}
+
+// guessable reports whether the core of a password is known and what stands
+// around it is what people put there. A long core is enough by itself.
+func guessable(folded, core string, known func(string) bool) bool {
+	key := bones(core)
+	if !known(key) && !sequence(key) {
+		return false
+	}
+	n := utf8.RuneCountInString(core)
+	return n >= 6 || n >= 3 && plain(folded, core)
+}
+
+// plain reports whether the digits and signs around a core come in few runs,
+// like the 2026! of a year and a sign.
+func plain(folded, core string) bool {
+	head, tail, ok := strings.Cut(folded, core)
+	if !ok { // leet was undone in the core
+		n := len(folded) - len(core)
+		return n <= 4 && n >= 0
+	}
+	return runs(head) <= 1 && runs(tail) <= 2 && runs(head)+runs(tail) <= 2
+}
+
+// runs counts the stretches of digits and of other characters; a longer stretch
+// of unlike signs counts for itself.
+func runs(s string) int {
+	n, last, length := 0, 0, 0
+	var before rune
+	for _, r := range s {
+		class := 1
+		if unicode.IsDigit(r) {
+			class = 2
+		}
+		if class != last {
+			n, last, length = n+1, class, 0
+		}
+		if length++; class == 1 && length > 1 && r != before && !strings.ContainsRune("!@#$%^&*()", r) {
+			n++
+		}
+		before = r
+	}
+	return n
 }
 
 // trimTail drops a single letter at the end that only digits and signs precede.
@@ -173,13 +218,16 @@ func trimTail(s string) string {
 	return s
 }
 
-// parts are the words between digits and signs, single letters left out.
+// parts are the words between digits and signs, if they make up most of the text.
 func parts(folded string) []string {
 	var words []string
+	letters := 0
 	for _, w := range strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if utf8.RuneCountInString(w) > 1 {
-			words = append(words, bones(w))
-		}
+		letters += utf8.RuneCountInString(w)
+		words = append(words, bones(w))
+	}
+	if 3*letters < 2*utf8.RuneCountInString(folded) {
+		return nil
 	}
 	return words
 }
