@@ -116,7 +116,7 @@ func bones(s string) string {
 
 // period returns the shortest text whose repetition is s.
 func period(s string) string {
-	for n := 2; n <= len(s)/2; n++ {
+	for n := 3; n <= len(s)/2; n++ {
 		if len(s)%n == 0 && strings.Repeat(s[:n], len(s)/n) == s && utf8.ValidString(s[:n]) {
 			return s[:n]
 		}
