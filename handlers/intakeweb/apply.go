@@ -1,0 +1,126 @@
+package intakeweb
+
+import (
+	"errors"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/intake"
+	"okno/views/i18n"
+	"okno/views/intakepage"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// list shows the task list of a draft. Who comes here for the first time gets a
+// draft of the track that was chosen at registration.
+func (h *Handlers) list(c *web.Ctx) error {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if errors.Is(err, intake.ErrNoSubmission) {
+		contacts, err := h.Contacts(c.Context(), c.Actor())
+		if err != nil {
+			return err
+		}
+		if contacts.Track == "" {
+			return h.askTrack(c, false, nil)
+		}
+		if sub, err = h.Intake.Start(c.Context(), c.Actor(), contacts.Track, c.Lang()); err != nil {
+			return err
+		}
+		return c.OK(intakepage.ListPage(h.listModel(c, sub)))
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case sub.Status == review.Draft:
+		return c.OK(intakepage.ListPage(h.listModel(c, sub)))
+	case sub.Status.Final() && sub.Status != review.Approved:
+		return h.askTrack(c, true, nil)
+	}
+	return c.Redirect(home(sub))
+}
+
+func (h *Handlers) askTrack(c *web.Ctx, again bool, faults []ui.Fault) error {
+	ctx := c.Context()
+	m := intakepage.Start{
+		Page: c.Page(i18n.T(ctx, "apply.start.title")), Again: again, Faults: faults, Post: link.StartSubmission(),
+		Tracks: ui.Choices{Name: "track", Legend: i18n.T(ctx, "apply.start.question")},
+	}
+	for _, t := range []review.Track{review.ForeignCitizen, review.FromAbroad} {
+		m.Tracks.Options = append(m.Tracks.Options, ui.Option{Value: string(t), Label: i18n.T(ctx, "track."+string(t)), Selected: c.Query("track") == string(t)})
+	}
+	if len(faults) == 0 {
+		return c.OK(intakepage.StartPage(m))
+	}
+	m.Page.ErrorPrefix = true
+	m.Tracks.Error = faults[0].Text
+	return c.Unprocessable(intakepage.StartPage(m))
+}
+
+// start begins a submission for the chosen track.
+func (h *Handlers) start(c *web.Ctx) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	sub, err := h.Intake.Start(c.Context(), c.Actor(), review.Track(f.Value("track")), c.Lang())
+	switch {
+	case review.KindOf(err) == review.Invalid:
+		return h.askTrack(c, false, []ui.Fault{{Field: "track", Text: i18n.T(c.Context(), "apply.start.empty")}})
+	case errors.Is(err, intake.ErrActiveAlready):
+		return c.Redirect(link.Status())
+	case err != nil:
+		return err
+	}
+	return c.Redirect(home(sub))
+}
+
+var stateLooks = map[intake.State]ui.Mark{
+	intake.ToDo:     {Kind: "neutral"},
+	intake.Started:  {Kind: "warning"},
+	intake.Done:     {Kind: "success", Icon: "check"},
+	intake.Optional: {Kind: "neutral", Icon: "minus"},
+}
+
+func (h *Handlers) listModel(c *web.Ctx, sub *review.Submission) intakepage.List {
+	ctx, today := c.Context(), intake.Today(c.Now())
+	mark := func(s intake.State) ui.Mark {
+		m := stateLooks[s]
+		m.Text = i18n.T(ctx, "apply.state."+string(s))
+		return m
+	}
+	m := intakepage.List{
+		Page: c.Page(i18n.T(ctx, "apply.list.title")), Number: sub.Number.String(), Saved: c.Query("saved") != "",
+		// Foreign citizens prepare their papers first, citizens abroad their data.
+		First: sub.Track == review.ForeignCitizen, Withdraw: link.Withdraw(),
+	}
+	for _, check := range sub.Checks {
+		if check.Raised() && check.Effect == review.Block {
+			m.Blocked = append(m.Blocked, blockText(c, check))
+		}
+	}
+	for _, sec := range intake.Sections(sub.Track) {
+		m.Answers = append(m.Answers, ui.Task{Label: sectionTitle(ctx, sec.Code), URL: link.Section(sec.Code), Mark: mark(intake.SectionState(sub, sec, today))})
+	}
+	for _, slot := range review.Slots(sub.Track) {
+		m.Documents = append(m.Documents, ui.Task{Label: slotName(ctx, slot), URL: link.Upload(string(slot)), Mark: mark(intake.SlotState(sub, slot, today))})
+	}
+	m.Send = ui.Task{Label: i18n.T(ctx, "apply.list.check"), URL: link.CheckAnswers(), Mark: ui.Mark{Text: i18n.T(ctx, "apply.state.later")}}
+	if len(intake.Missing(sub, today)) == 0 {
+		m.Send.Mark = ui.Mark{Kind: "info", Text: i18n.T(ctx, "apply.state.ready")}
+	}
+	return m
+}
+
+// blockText tells what the automatic check has returned.
+func blockText(c *web.Ctx, check review.Check) string {
+	ctx := c.Context()
+	if key := "apply.block." + check.Code; i18n.Has(key) {
+		return i18n.T(ctx, key)
+	}
+	if check.Target != (review.Target{}) {
+		return i18n.T(ctx, "apply.list.blockedItem", "what", targetName(ctx, check.Target))
+	}
+	return first(ctx, "apply.block.other")
+}

@@ -1,0 +1,195 @@
+package intakeweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/field"
+	"okno/review/intake"
+	"okno/views/i18n"
+	"okno/views/intakepage"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// check shows everything before sending.
+func (h *Handlers) check(c *web.Ctx) error {
+	sub, done, err := h.own(c)
+	if done {
+		return err
+	}
+	if sub.Status != review.Draft {
+		return c.Redirect(home(sub))
+	}
+	return h.showCheck(c, sub, http.StatusOK)
+}
+
+func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) error {
+	ctx := c.Context()
+	m := intakepage.Check{
+		Page: c.Page(i18n.T(ctx, "apply.check.title")), Back: link.Apply(), Stale: status == http.StatusConflict,
+		Post: link.Send(), Version: strconv.FormatInt(sub.Version, 10),
+	}
+	for _, g := range intake.Missing(sub, intake.Today(c.Now())) {
+		m.Missing = append(m.Missing, missing(ctx, sub, g))
+	}
+	for _, sec := range intake.Sections(sub.Track) {
+		if sec.Code != intake.Consents {
+			m.Groups = append(m.Groups, changeable(ctx, sec.Code, rows(ctx, sub, sec, false, anyField)))
+		}
+	}
+	m.Groups = append(m.Groups, documents(ctx, sub, true), changeable(ctx, intake.Consents, consentRows(ctx, sub)))
+	contacts, err := h.Contacts(ctx, c.Actor())
+	if err != nil {
+		return err
+	}
+	m.Groups = append(m.Groups, intakepage.Group{Title: i18n.T(ctx, "apply.check.contacts"), Rows: contactRows(ctx, contacts, false)})
+	return c.Render(status, intakepage.CheckPage(m))
+}
+
+// missing is a link to what has to be done before sending.
+func missing(ctx context.Context, sub *review.Submission, g intake.Gap) ui.Link {
+	if g.Slot != "" {
+		return ui.Link{Label: i18n.T(ctx, "apply.check.missingDocument", "what", slotName(ctx, g.Slot)), URL: link.Upload(string(g.Slot))}
+	}
+	return ui.Link{URL: link.SectionFromCheck(g.Section),
+		Label: i18n.T(ctx, "apply.check.missingField", "section", sectionTitle(ctx, g.Section), "what", faultText(ctx, sub.Track, g.Fault))}
+}
+
+// changeable is a section with a link to change it on its first row.
+func changeable(ctx context.Context, code string, list []ui.Row) intakepage.Group {
+	title := sectionTitle(ctx, code)
+	if len(list) > 0 {
+		list[0].Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: title, URL: link.SectionFromCheck(code)}}
+	}
+	return intakepage.Group{Title: title, Rows: list}
+}
+
+func documents(ctx context.Context, sub *review.Submission, change bool) intakepage.Group {
+	g := intakepage.Group{Title: i18n.T(ctx, "apply.list.documents")}
+	for _, slot := range review.Slots(sub.Track) {
+		name := slotName(ctx, slot)
+		row := ui.Row{Key: name, Value: i18n.T(ctx, "apply.check.noDocument")}
+		if d, ok := sub.Document(slot); ok {
+			row.Value = i18n.T(ctx, "apply.check.pages", "name", d.Name, "n", len(d.Pages))
+		}
+		if change {
+			row.Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: name, URL: link.Upload(string(slot))}}
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
+}
+
+func consentRows(ctx context.Context, sub *review.Submission) (list []ui.Row) {
+	given := agreed(sub)
+	for _, p := range intake.Purposes {
+		value := i18n.T(ctx, "apply.check.notGiven")
+		if slices.Contains(given, p.Code) {
+			value = i18n.T(ctx, "apply.check.given")
+		}
+		list = append(list, ui.Row{Key: i18n.T(ctx, "consent."+p.Code), Value: value})
+	}
+	return list
+}
+
+func contactRows(ctx context.Context, contacts Contacts, masked bool) []ui.Row {
+	email, phone := contacts.Email, contacts.Phone
+	if masked {
+		email, phone = field.MaskEmail(email), field.MaskPhone(phone)
+	}
+	return []ui.Row{{Key: i18n.T(ctx, "field.email"), Value: email}, {Key: i18n.T(ctx, "field.phone"), Value: phone}}
+}
+
+// send hands the draft to the desk. A second click finds it sent already.
+func (h *Handlers) send(c *web.Ctx) error {
+	sub, done, err := h.own(c)
+	if done {
+		return err
+	}
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	if sub.Status != review.Draft {
+		return c.Redirect(home(sub))
+	}
+	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
+	switch {
+	case errors.Is(err, intake.ErrIncomplete):
+		return h.showCheck(c, sub, http.StatusUnprocessableEntity)
+	case errors.Is(err, review.ErrStale), errors.Is(err, review.ErrTransition):
+		return h.again(c)
+	case err != nil:
+		return err
+	}
+	return c.Redirect(link.Receipt())
+}
+
+// again shows the check page with what is stored now; a submission that was
+// sent in the meantime leads to its receipt.
+func (h *Handlers) again(c *web.Ctx) error {
+	sub, done, err := h.own(c)
+	if done {
+		return err
+	}
+	if sub.Status != review.Draft {
+		return c.Redirect(link.Receipt())
+	}
+	return h.showCheck(c, sub, http.StatusConflict)
+}
+
+// receipt confirms the last sending.
+func (h *Handlers) receipt(c *web.Ctx) error {
+	sub, done, err := h.own(c)
+	if done {
+		return err
+	}
+	if sub.Round == 0 || sub.Status.Editable() {
+		return c.Redirect(home(sub))
+	}
+	ctx := c.Context()
+	title, sent := "apply.receipt.title", sub.SubmittedAt
+	if sub.Round > 1 {
+		title = "apply.receipt.resent"
+		if events, err := h.Intake.History(ctx, c.Actor()); err != nil {
+			return err
+		} else if i := lastOf(events, review.EventResubmitted); i >= 0 {
+			sent = events[i].At
+		}
+	}
+	m := intakepage.Receipt{
+		Page: c.Page(first(ctx, title)), Title: first(ctx, title), Number: sub.Number.String(),
+		Time: i18n.T(ctx, "apply.receipt.time", "time", i18n.DateTime(ctx, sent)), Status: link.Status(),
+	}
+	m.Page.Printed = i18n.T(ctx, "kit.printed", "time", i18n.DateTime(ctx, c.Now()))
+	person, _ := intake.SectionByCode(sub.Track, intake.Person)
+	document, _ := intake.SectionByCode(sub.Track, intake.Document)
+	summary := rows(ctx, sub, person, true, func(f review.Field) bool {
+		return f == review.Surname || f == review.GivenName || f == review.Patronymic
+	})
+	summary = append(summary, rows(ctx, sub, document, true, func(f review.Field) bool { return f == review.DocumentNumber })...)
+	contacts, err := h.Contacts(ctx, c.Actor())
+	if err != nil {
+		return err
+	}
+	m.Groups = []intakepage.Group{
+		{Title: i18n.T(ctx, "apply.receipt.applicant"), Rows: append(summary, contactRows(ctx, contacts, true)...)},
+		documents(ctx, sub, false),
+	}
+	return c.OK(intakepage.ReceiptPage(m))
+}
+
+func lastOf(events []review.Event, t review.EventType) int {
+	for i := len(events) - 1; i >= 0; i-- {
+		if events[i].Type == t {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,77 @@
+package intakeweb
+
+import (
+	"errors"
+	"slices"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/intake"
+	"okno/views/i18n"
+	"okno/views/intakepage"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// agreed lists the purposes that are agreed to in their present version.
+func agreed(sub *review.Submission) (codes []string) {
+	for _, p := range intake.Purposes {
+		if slices.ContainsFunc(sub.Consents, func(c review.Consent) bool { return c.Purpose == p.Code && c.Version == p.Version }) {
+			codes = append(codes, p.Code)
+		}
+	}
+	return codes
+}
+
+func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []string, faults []review.FieldFault) error {
+	if sub.Status != review.Draft {
+		return c.Redirect(home(sub))
+	}
+	ctx := c.Context()
+	m := intakepage.Consents{Page: c.Page(i18n.T(ctx, "apply.consents.title")), Back: link.Apply(), Post: link.Section(intake.Consents), Next: c.Query("next")}
+	if m.Next == "check" {
+		m.Back = link.CheckAnswers()
+	}
+	m.Step, m.Steps = stepOf(sub.Track, intake.Consents)
+	for _, p := range intake.Purposes {
+		consent := intakepage.Consent{
+			Mark:    ui.Mark{Kind: "neutral", Icon: "minus", Text: i18n.T(ctx, "apply.consents.optional")},
+			Text:    i18n.T(ctx, "consent."+p.Code+"."+p.Version),
+			Version: i18n.T(ctx, "apply.consents.version", "version", p.Version),
+			Tick: ui.Tick{Name: "consent-" + p.Code, Checked: slices.Contains(ticked, p.Code),
+				Label: i18n.T(ctx, "apply.consents.agree", "what", i18n.T(ctx, "consent."+p.Code))},
+		}
+		if p.Required {
+			consent.Mark = ui.Mark{Kind: "info", Icon: "file-text", Text: i18n.T(ctx, "apply.consents.needed")}
+		}
+		for _, f := range faults {
+			if f.Field == consent.Tick.Name {
+				consent.Tick.Error = faultText(ctx, sub.Track, f)
+				m.Faults = append(m.Faults, ui.Fault{Field: f.Field, Text: i18n.T(ctx, "consent."+p.Code) + ": " + consent.Tick.Error})
+			}
+		}
+		m.Consents = append(m.Consents, consent)
+	}
+	m.Page.ErrorPrefix = len(m.Faults) > 0
+	if len(m.Faults) > 0 {
+		return c.Unprocessable(intakepage.ConsentsPage(m))
+	}
+	return c.OK(intakepage.ConsentsPage(m))
+}
+
+func (h *Handlers) saveConsents(c *web.Ctx, sub *review.Submission, f *web.Form) error {
+	var ticked []string
+	for _, p := range intake.Purposes {
+		if f.Value("consent-"+p.Code) != "" {
+			ticked = append(ticked, p.Code)
+		}
+	}
+	saved, err := h.Intake.Consent(c.Context(), c.Actor(), c.Lang(), 0, ticked)
+	if e, ok := errors.AsType[*review.Error](err); ok && e.Kind == review.Invalid {
+		return h.showConsents(c, sub, ticked, e.Fields)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(onward(saved, intake.Consents, f.Value("next"), intake.Today(c.Now())))
+}

@@ -1,0 +1,80 @@
+// Package intakeweb is the HTTP side of the intake: the task list, one form per
+// section, the check and the sending, the status page, corrections and
+// withdrawal. Nothing needs a script.
+package intakeweb
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/intake"
+	"okno/views/link"
+)
+
+// Contacts are the account's confirmed contacts and the track that was chosen
+// at registration.
+type Contacts struct {
+	Email, Phone string
+	Track        review.Track
+}
+
+// Handlers answers the applicant's pages. All fields are needed.
+type Handlers struct {
+	Intake *intake.Service
+	// Contacts returns those of the signed-in account.
+	Contacts func(ctx context.Context, actor review.Actor) (Contacts, error)
+	// Wording names things in the texts of reasons.
+	Wording review.Wording
+}
+
+// Routes lists the routes. Fixed paths come before the sections.
+func (h *Handlers) Routes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Path: link.Apply(), Action: review.ActIntake, Handler: h.list},
+		{Method: "POST", Path: link.StartSubmission(), Action: review.ActIntake, Handler: h.start},
+		{Method: "GET", Path: link.CheckAnswers(), Action: review.ActIntake, Handler: h.check},
+		{Method: "POST", Path: link.Send(), Action: review.ActIntake, Handler: h.send},
+		{Method: "GET", Path: link.Receipt(), Action: review.ActStatus, Handler: h.receipt},
+		{Method: "GET", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.section},
+		{Method: "POST", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.save},
+		{Method: "GET", Path: link.Status(), Action: review.ActStatus, Handler: h.status},
+		{Method: "GET", Path: link.Corrections(), Action: review.ActIntake, Handler: h.corrections},
+		{Method: "POST", Path: link.SendCorrections(), Action: review.ActIntake, Handler: h.sendCorrections},
+		{Method: "GET", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.askWithdraw},
+		{Method: "POST", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.withdraw},
+	}
+}
+
+// own loads the account's submission. One that was not started yet leads to the
+// task list: done is true and err is the answer.
+func (h *Handlers) own(c *web.Ctx) (sub *review.Submission, done bool, err error) {
+	sub, err = h.Intake.Own(c.Context(), c.Actor())
+	if errors.Is(err, intake.ErrNoSubmission) {
+		return nil, true, c.Redirect(link.Apply())
+	}
+	return sub, err != nil, err
+}
+
+// home is where the submission is worked on in its present status.
+func home(sub *review.Submission) string {
+	switch sub.Status {
+	case review.Draft:
+		return link.Apply()
+	case review.CorrectionRequested:
+		return link.Corrections()
+	}
+	return link.Status()
+}
+
+// version reads the version that the person saw; a form without one, or with
+// nonsense, saw none that can be right.
+func version(f *web.Form) int64 {
+	v, err := strconv.ParseInt(f.Value("version"), 10, 64)
+	if err != nil || v <= 0 {
+		return -1
+	}
+	return v
+}

@@ -1,0 +1,46 @@
+package intakeweb
+
+import (
+	"strconv"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/views/i18n"
+	"okno/views/intakepage"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// askWithdraw asks before withdrawing and says what will follow.
+func (h *Handlers) askWithdraw(c *web.Ctx) error {
+	sub, done, err := h.own(c)
+	if done {
+		return err
+	}
+	if !sub.Status.MayBecome(review.Withdrawn) {
+		return c.Redirect(home(sub))
+	}
+	ctx := c.Context()
+	title := i18n.T(ctx, "progress.withdraw.title")
+	m := intakepage.Withdraw{Page: c.Page(title), Confirm: ui.Confirm{
+		Title: title, Text: i18n.T(ctx, "progress.withdraw.text", "number", sub.Number.String()),
+		Consequences: []string{i18n.T(ctx, "progress.withdraw.one"), i18n.T(ctx, "progress.withdraw.two"), i18n.T(ctx, "progress.withdraw.three")},
+		PostURL:      link.Withdraw(), Hidden: [][2]string{{"version", strconv.FormatInt(sub.Version, 10)}},
+		Act:    ui.Action{Label: i18n.T(ctx, "progress.withdraw.act"), Kind: "danger"},
+		Cancel: ui.Link{Label: i18n.T(ctx, "progress.withdraw.cancel"), URL: home(sub)},
+	}}
+	m.Confirm.CSRF = m.Page.CSRF
+	return c.OK(intakepage.WithdrawPage(m))
+}
+
+// withdraw closes the submission.
+func (h *Handlers) withdraw(c *web.Ctx) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	if _, err := h.Intake.Withdraw(c.Context(), c.Actor(), version(f)); err != nil {
+		return err
+	}
+	return c.Redirect(link.Status())
+}

@@ -1,0 +1,145 @@
+package scanweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/scan"
+	"okno/views/i18n"
+	"okno/views/link"
+	"okno/views/scanpage"
+	"okno/views/ui"
+)
+
+// retake are the notes after which a new picture would help the applicant.
+var retake = []string{
+	string(scan.ReasonBlur), string(scan.ReasonDark), string(scan.ReasonBright), string(scan.ReasonResolution), string(scan.ReasonGrayscale),
+}
+
+// page shows the upload page of a slot.
+func (h *Handlers) page(c *web.Ctx) error {
+	sub, slot, done, err := h.slot(c)
+	if done {
+		return err
+	}
+	return h.show(c, sub, slot, http.StatusOK, "")
+}
+
+// accept takes a file in. A refused one is answered on the same page with the
+// reason; what the slot held before stays.
+func (h *Handlers) accept(c *web.Ctx) error {
+	sub, slot, done, err := h.slot(c)
+	if done {
+		return err
+	}
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	ctx := c.Context()
+	file, ok := f.File()
+	switch {
+	case !ok:
+		text := "upload.empty.any"
+		if slot == review.SlotPassport {
+			text = "upload.empty.passport"
+		}
+		return h.show(c, sub, slot, http.StatusUnprocessableEntity, word(ctx, text))
+	case file.TooLarge:
+		return h.show(c, sub, slot, http.StatusUnprocessableEntity, refusal(ctx, string(scan.ReasonTooLarge)))
+	}
+	_, _, err = h.Scan.Accept(ctx, c.Actor(), sub.ID, slot, file.Name, file.Body)
+	if code, ok := invalid(err); ok {
+		return h.show(c, sub, slot, http.StatusUnprocessableEntity, refusal(ctx, code))
+	}
+	if errors.Is(err, review.ErrTransition) { // sent or closed in another window
+		return c.Redirect(home(sub))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(link.UploadStored(string(slot)))
+}
+
+func word(ctx context.Context, key string) string { return i18n.T(ctx, key) }
+
+// refusal tells why a file was refused and what to do.
+func refusal(ctx context.Context, code string) string {
+	for _, key := range []string{"upload.fault." + code, "scan-refused." + code} {
+		if i18n.Has(key) {
+			return word(ctx, key)
+		}
+	}
+	return i18n.T(ctx, "scan-refused.other")
+}
+
+func (h *Handlers) show(c *web.Ctx, sub *review.Submission, slot review.Slot, status int, fault string) error {
+	ctx := c.Context()
+	title := i18n.T(ctx, "upload.title."+string(slot))
+	m := scanpage.Upload{
+		Page: c.Page(title), Back: home(sub), Title: title, About: i18n.T(ctx, "upload.about."+string(slot)),
+		Open: sub.Open(review.Target{Slot: slot}), Post: link.Upload(string(slot)), Send: i18n.T(ctx, "upload.page.send"),
+		Just: c.Query("stored") != "" && fault == "",
+		File: ui.Field{Name: "file", Label: i18n.T(ctx, "upload.page.choose"), Hint: i18n.T(ctx, "upload.page.lead"), Error: fault, MaxBytes: scan.MaxBytes},
+		Done: ui.Link{Label: i18n.T(ctx, "upload.page.back"), URL: home(sub)},
+	}
+	if fault != "" {
+		m.Faults = []ui.Fault{{Field: "file", Text: fault}}
+		m.Page.ErrorPrefix = true
+	}
+	if sub.Status == review.CorrectionRequested {
+		m.Reasons = h.reasons(ctx, sub, slot)
+	}
+	if d, ok := sub.Document(slot); ok {
+		m.Stored = stored(ctx, sub, d)
+		m.Just = m.Just && len(m.Stored.Pictures) > 0
+	} else {
+		m.Just = false
+	}
+	return c.Render(status, scanpage.UploadPage(m))
+}
+
+func (h *Handlers) reasons(ctx context.Context, sub *review.Submission, slot review.Slot) (list []ui.Message) {
+	facts := sub.Facts(review.RequestCorrection, sub.CorrectionDue.Add(-review.CorrectionTerm))
+	for _, i := range sub.Corrections {
+		if i.Target.Slot != slot {
+			continue
+		}
+		if text, err := i.Text(i18n.Lang(ctx), facts, h.Wording); err == nil {
+			list = append(list, ui.Message{Kind: "warning", Text: text})
+		}
+	}
+	return list
+}
+
+// stored describes the document that the slot holds.
+func stored(ctx context.Context, sub *review.Submission, d review.Document) *scanpage.Stored {
+	name := i18n.T(ctx, "slot."+string(d.Slot))
+	s := &scanpage.Stored{Rows: []ui.Row{
+		{Key: i18n.T(ctx, "upload.page.file"), Value: d.Name},
+		{Key: i18n.T(ctx, "upload.page.size"), Value: i18n.T(ctx, "file-format."+d.Format) + ", " + i18n.Bytes(ctx, int64(d.Bytes))},
+		{Key: i18n.T(ctx, "upload.page.pages"), Value: strconv.Itoa(len(d.Pages))},
+	}}
+	for _, p := range d.Pages {
+		n := strconv.Itoa(p.Number)
+		s.Pictures = append(s.Pictures, scanpage.Picture{
+			Thumb: link.OwnPage(string(d.ID), n, string(scan.Thumb)), Full: link.OwnPage(string(d.ID), n, string(scan.Full)),
+			Alt: i18n.T(ctx, "upload.page.alt", "n", n, "what", name), Label: i18n.T(ctx, "upload.page.open", "n", n),
+		})
+	}
+	for _, code := range d.Notes {
+		if key := "scan-note." + code; i18n.Has(key) {
+			s.Noticed = append(s.Noticed, word(ctx, key))
+		}
+		s.Better = s.Better || slices.Contains(retake, code)
+	}
+	if sub.Status == review.Draft {
+		s.Remove = ui.Link{Label: i18n.T(ctx, "upload.page.remove"), Hidden: name, URL: link.RemoveDocument(string(d.Slot)), Icon: "trash-2"}
+	}
+	return s
+}

@@ -1,0 +1,164 @@
+// Package intakepage is what applicants see of their submission: the task list,
+// the section forms, the check before sending, the receipt, where it stands, and
+// the corrections. Models hold words that are already in the reader's language.
+package intakepage
+
+import (
+	"okno/views/layout"
+	"okno/views/ui"
+)
+
+// Kind is how an input is shown.
+type Kind int
+
+// The kinds of inputs.
+const (
+	Text Kind = iota
+	Area
+	Date
+	Select
+	Radios
+	Tick
+)
+
+// Input is one question of a section; the member of its kind is set.
+type Input struct {
+	Kind    Kind
+	Field   ui.Field // Text, Area
+	Date    ui.DateBoxes
+	Choices ui.Choices // Select, Radios
+	Tick    ui.Tick
+	Confirm ui.Tick // shown below the input when it has a name
+}
+
+// Section is a form of the submission.
+type Section struct {
+	Page    layout.Page
+	Back    string
+	Step    int // 0 shows no step
+	Steps   int
+	Title   string
+	Lead    string
+	Notices []ui.Message // reasons of a correction, exemptions
+	Faults  []ui.Fault
+	Post    string
+	Next    string // where to go after saving, "" or a code
+	Inputs  []Input
+	Closed  []ui.Row // in corrections: the answers that stay
+	Submit  string
+}
+
+// Consent is one agreement.
+type Consent struct {
+	Tick    ui.Tick
+	Mark    ui.Mark
+	Text    string
+	Version string
+}
+
+// Consents is the form of the agreements.
+type Consents struct {
+	Page     layout.Page
+	Back     string
+	Step     int
+	Steps    int
+	Faults   []ui.Fault
+	Post     string
+	Next     string
+	Consents []Consent
+}
+
+// Start asks for the track.
+type Start struct {
+	Page   layout.Page
+	Again  bool // an earlier submission is closed
+	Faults []ui.Fault
+	Post   string
+	Tracks ui.Choices
+}
+
+// List is the task list of a draft.
+type List struct {
+	Page      layout.Page
+	Number    string
+	Saved     bool
+	Blocked   []string // what the automatic check returned
+	Answers   []ui.Task
+	Documents []ui.Task
+	First     bool // documents come before answers
+	Send      ui.Task
+	Withdraw  string
+}
+
+// Group is a part of the check page or the receipt.
+type Group struct {
+	Title string
+	Rows  []ui.Row
+}
+
+// Check is everything before sending.
+type Check struct {
+	Back    string
+	Page    layout.Page
+	Stale   bool
+	Missing []ui.Link
+	Groups  []Group
+	Post    string
+	Version string
+}
+
+// Receipt confirms a sending.
+type Receipt struct {
+	Page   layout.Page
+	Title  string
+	Number string
+	Time   string
+	Groups []Group // numbers masked
+	Status string
+}
+
+// Status is where the submission stands.
+type Status struct {
+	Page     layout.Page
+	Title    string
+	Code     string // of the status
+	Waiting  string
+	Usual    string
+	Notices  []ui.Message
+	Reasons  []string // of a rejection
+	Next     []string // what can be done after it
+	Main     ui.Link  // the one thing to do now, if any
+	History  []ui.Event
+	Opened   []string // who opened the documents; nil hides the part
+	NoOpened bool
+	Withdraw string
+	Refresh  string
+}
+
+// Item is one correction.
+type Item struct {
+	What string
+	Why  string
+	Done bool
+	Link ui.Link
+}
+
+// Corrections is the list of what to correct.
+type Corrections struct {
+	Page     layout.Page
+	Back     string
+	Heading  string
+	Deadline string
+	Saved    bool
+	Stale    bool
+	Items    []Item
+	Left     int
+	Post     string
+	Version  string
+}
+
+// Withdraw asks before withdrawing.
+type Withdraw struct {
+	Page    layout.Page
+	Confirm ui.Confirm
+}
