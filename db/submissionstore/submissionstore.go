@@ -241,7 +241,7 @@ func (st *Store) ByNumber(ctx context.Context, number review.CaseNumber) (*revie
 
 // ForAccount returns the newest submission of an account, or [review.ErrNotFound].
 func (st *Store) ForAccount(ctx context.Context, account review.AccountID) (*review.Submission, error) {
-	return st.find(ctx, `account = ? ORDER BY created_at DESC, id LIMIT 1`, string(account))
+	return st.find(ctx, `account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, string(account))
 }
 
 // notePlace and the other places bind sealed values to where they stand.
