@@ -85,3 +85,19 @@ func ChangeContactCode(which string) string { return "/contact/" + which + "/cod
 
 // Cabinet is the account holder's start page.
 func Cabinet() string { return "/cabinet" }
+
+// TrackOutcome explains why the desk cannot serve somebody; outcome is a code of
+// the question matrix.
+func TrackOutcome(outcome string) string { return "/start/" + outcome }
+
+// ResetResend sends another code for a reset.
+func ResetResend() string { return "/reset/resend" }
+
+// ChangeContactResend sends another code to the new contact.
+func ChangeContactResend(which string) string { return "/contact/" + which + "/resend" }
+
+// SignInAfterReset is the sign-in page that confirms a new password.
+func SignInAfterReset() string { return query(SignIn(), "done", "reset") }
+
+// CabinetAfterContact is the cabinet that confirms a changed contact.
+func CabinetAfterContact() string { return query(Cabinet(), "done", "contact") }

@@ -1,0 +1,134 @@
+// Package cabinetweb is the cabinet: profile, status and activity log of the own
+// account.
+package cabinetweb
+
+import (
+	"context"
+	"strings"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/account"
+	"okno/views/cabinetpage"
+	"okno/views/i18n"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// Submissions tells where the submission of an account stands.
+type Submissions interface {
+	// ForAccount returns the latest one, or review.ErrNotFound.
+	ForAccount(ctx context.Context, id review.AccountID) (*review.Submission, error)
+}
+
+// Handlers serves the cabinet.
+type Handlers struct {
+	Accounts    *account.Service
+	Submissions Submissions
+}
+
+// Routes returns the routes of the cabinet.
+func (h *Handlers) Routes() []web.Route {
+	return []web.Route{{Method: "GET", Path: link.Cabinet(), Action: review.ActCabinet, Handler: h.show}}
+}
+
+// lines is how long the activity log on the page is.
+const lines = 50
+
+func (h *Handlers) show(c *web.Ctx) error {
+	ctx := c.Context()
+	a, err := h.Accounts.Profile(ctx, c.Actor())
+	if err != nil {
+		return err
+	}
+	s, err := h.Submissions.ForAccount(ctx, a.ID)
+	if err != nil && review.KindOf(err) != review.NotFound {
+		return err
+	}
+	if err != nil {
+		s = nil
+	}
+	log, err := h.Accounts.Activity(ctx, c.Actor(), lines)
+	if err != nil {
+		return err
+	}
+	m := cabinetpage.Model{
+		Page: c.Page(i18n.T(ctx, "cabinet.title")), Active: a.Status == account.Active,
+		Status: ui.Mark{Kind: "info", Icon: "hourglass", Text: i18n.T(ctx, "account-status."+string(a.Status))}, Profile: profile(ctx, a, s),
+	}
+	if m.Active {
+		m.Status.Kind, m.Status.Icon = "success", "circle-check"
+	}
+	if c.Query("done") == "contact" {
+		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet.contact-done"), Live: true}
+	}
+	m.NextText, m.Next = onward(ctx, s)
+	for _, e := range log {
+		m.Activity = append(m.Activity, event(ctx, e))
+	}
+	return c.OK(cabinetpage.Page(m))
+}
+
+// profile lists what is known about the holder.
+func profile(ctx context.Context, a *account.Account, s *review.Submission) []ui.Row {
+	var rows []ui.Row
+	if s != nil {
+		name := strings.Join(strings.Fields(s.Answers.Value(review.Surname)+" "+s.Answers.Value(review.GivenName)+" "+s.Answers.Value(review.Patronymic)), " ")
+		if name != "" {
+			rows = append(rows, ui.Row{Key: i18n.T(ctx, "cabinet.name"), Value: name, Lang: "ru"})
+		}
+	}
+	change := func(f review.Field, about string) []ui.Link {
+		return []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: about, URL: link.ChangeContact(string(f))}}
+	}
+	email, phone := i18n.T(ctx, "cabinet.email"), i18n.T(ctx, "cabinet.phone")
+	rows = append(rows,
+		ui.Row{Key: email, Value: a.Email, Note: i18n.T(ctx, "cabinet.confirmed"), Actions: change(review.Email, email)},
+		ui.Row{Key: phone, Value: a.Phone, Note: i18n.T(ctx, "cabinet.confirmed"), Actions: change(review.Phone, phone)},
+		ui.Row{Key: i18n.T(ctx, "cabinet.level"), Value: i18n.T(ctx, "level."+string(a.Level))},
+		ui.Row{Key: i18n.T(ctx, "cabinet.created"), Value: i18n.Date(ctx, a.CreatedAt)})
+	if !a.ActivatedAt.IsZero() {
+		rows = append(rows, ui.Row{Key: i18n.T(ctx, "cabinet.activated"), Value: i18n.Date(ctx, a.ActivatedAt)})
+	}
+	return rows
+}
+
+// onward leads to the submission of somebody who has one or needs one.
+func onward(ctx context.Context, s *review.Submission) (string, *ui.Link) {
+	switch {
+	case s == nil:
+		return i18n.T(ctx, "cabinet.next.none"), &ui.Link{Label: i18n.T(ctx, "cabinet.next.begin"), URL: link.Apply()}
+	case s.Status == review.Draft:
+		return i18n.T(ctx, "cabinet.next.draft"), &ui.Link{Label: i18n.T(ctx, "cabinet.next.resume"), URL: link.Apply()}
+	}
+	return i18n.T(ctx, "cabinet.next.submission", "number", s.Number.String(), "status", i18n.T(ctx, "status."+string(s.Status))),
+		&ui.Link{Label: i18n.T(ctx, "cabinet.next.status"), URL: link.Status()}
+}
+
+// event is one line of the activity log.
+func event(ctx context.Context, e account.Entry) ui.Event {
+	out := ui.Event{Time: i18n.DateTime(ctx, e.At), Machine: i18n.Machine(e.At), Title: i18n.T(ctx, "cabinet.event."+string(e.Type)), Kind: "neutral"}
+	switch {
+	case e.Own:
+		out.By = i18n.T(ctx, "cabinet.by.you")
+	case e.Type == review.EventSignInFailed:
+		out.By, out.Kind = i18n.T(ctx, "cabinet.by.unknown"), "warning"
+	case e.Role == review.RoleSystem:
+		out.By = i18n.T(ctx, "cabinet.by.system")
+	default:
+		out.By = i18n.T(ctx, "cabinet.by.desk")
+	}
+	for _, prefix := range []string{"field.", "slot."} {
+		if e.Detail != "" && i18n.Has(prefix+e.Detail) {
+			out.Text = i18n.T(ctx, prefix+e.Detail)
+			break
+		}
+	}
+	switch e.Type {
+	case review.EventAccountActivated, review.EventApproved:
+		out.Kind = "success"
+	case review.EventCorrectionRequested:
+		out.Kind = "warning"
+	}
+	return out
+}

@@ -1,0 +1,20 @@
+// Package cabinetpage is what a holder sees of the own account: profile, status
+// and activity log.
+package cabinetpage
+
+import (
+	"okno/views/layout"
+	"okno/views/ui"
+)
+
+// Model is the cabinet.
+type Model struct {
+	Page     layout.Page
+	Message  *ui.Message
+	Active   bool
+	Status   ui.Mark
+	Profile  []ui.Row
+	Next     *ui.Link // where the submission stands, for whoever is not active yet
+	NextText string
+	Activity []ui.Event
+}
