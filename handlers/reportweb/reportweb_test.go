@@ -53,7 +53,7 @@ func (chain) Append(tx *sqlite.Tx, events ...review.Event) error {
 // history appends events in a transaction of their own.
 type history struct{ db *sqlite.DB }
 
-func (h history) Append(ctx context.Context, events ...review.Event) error {
+func (h history) Record(ctx context.Context, events ...review.Event) error {
 	return h.db.Write(ctx, func(tx *sqlite.Tx) error { return historystore.Append(tx, events...) })
 }
 

@@ -65,7 +65,7 @@ type desk struct {
 
 func (d *desk) Allow(review.Actor, review.Action) error { return d.deny }
 
-func (d *desk) Append(_ context.Context, events ...review.Event) error {
+func (d *desk) Record(_ context.Context, events ...review.Event) error {
 	d.events = append(d.events, events...)
 	return d.fail
 }

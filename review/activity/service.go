@@ -12,9 +12,9 @@ type Figures interface {
 	Report(ctx context.Context, q Query, now time.Time) (Report, error)
 }
 
-// History appends events that belong to no other change.
+// History writes down events that belong to no other change.
 type History interface {
-	Append(ctx context.Context, events ...review.Event) error
+	Record(ctx context.Context, events ...review.Event) error
 }
 
 // Service answers supervisors.
@@ -54,5 +54,5 @@ func (s *Service) Export(ctx context.Context, by review.Actor, q Query) (Report,
 	if q.Track != "" {
 		e = e.With("track", string(q.Track))
 	}
-	return r, s.History.Append(ctx, e)
+	return r, s.History.Record(ctx, e)
 }
