@@ -100,6 +100,15 @@ type Made struct {
 // Undoable reports whether the decision can still be taken back.
 func (m Made) Undoable(at time.Time) bool { return m.State == Pending && at.Before(m.EffectiveAt) }
 
+// Until is the moment to which the decision can be taken back; zero when that is
+// over.
+func (m Made) Until(at time.Time) time.Time {
+	if m.Undoable(at) {
+		return m.EffectiveAt
+	}
+	return time.Time{}
+}
+
 // deciding is what the policy is asked for before a decision about s.
 func deciding(s *review.Submission) review.Action {
 	switch {

@@ -1,0 +1,41 @@
+package link
+
+// QueueView is the queue with a tab, filters and a place in the list; empty
+// values are left out.
+func QueueView(tab, track, citizenship, lane, due, after string) string {
+	return query(Queue(), "tab", tab, "track", track, "citizenship", citizenship, "lane", lane, "due", due, "after", after)
+}
+
+// QueueNewsSince asks what came into a filtered queue since a moment; shown is
+// how many new ones the page tells already.
+func QueueNewsSince(tab, track, citizenship, lane, due, since, shown string) string {
+	return query(QueueNews(), "tab", tab, "track", track, "citizenship", citizenship, "lane", lane, "due", due, "since", since, "shown", shown)
+}
+
+// QueueAfter is the queue after a decision about a case, whose strip it shows.
+func QueueAfter(done string) string { return query(Queue(), "done", done) }
+
+// QueueEmpty is the queue after nothing was left to take.
+func QueueEmpty(done string) string { return query(Queue(), "left", "none", "done", done) }
+
+// CaseAfter is a case opened after the decision about another one.
+func CaseAfter(id, done string) string { return query(Case(id), "done", done) }
+
+// CaseShowing is the workbench with one page of a document on the stage, for
+// browsers without scripts.
+func CaseShowing(id, page string) string { return query(Case(id), "show", page) }
+
+// CaseLease tells how long the case is held; until is what the page shows.
+func CaseLease(id, until string) string { return query(CaseAction(id, "lease"), "until", until) }
+
+// VerdictPreview shows what the applicant would read.
+func VerdictPreview(id, outcome string) string { return Verdict(id, outcome) + "/preview" }
+
+// VerdictClose takes the decision panel away.
+func VerdictClose(id string) string { return Verdict(id, "close") }
+
+// MyDecisionsBefore is an older page of one's own decisions.
+func MyDecisionsBefore(before string) string { return query(MyDecisions(), "before", before) }
+
+// CaseUndone is the case after a decision about it was taken back.
+func CaseUndone(id string) string { return query(Case(id), "undone", "yes") }
