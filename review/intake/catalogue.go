@@ -51,6 +51,7 @@ const (
 // The codes of choices.
 var (
 	foreignDocuments = []string{"foreign-passport", "foreign-id-card", "stateless-document", "refugee-certificate", "temporary-asylum"}
+	russianDocuments = []string{"rf-passport", "rf-travel-passport"}
 	stayProofs       = []string{"migration-card", "visa", "temporary-residence-permit", "residence-permit", "patent",
 		"temporary-asylum", "refugee-certificate", "asylum-application-certificate", "work-permit"}
 	residenceProofs = []string{"visa", "residence-permit", "lease", "embassy-certificate"}
@@ -87,7 +88,8 @@ var foreignCitizen = []Section{
 var fromAbroad = []Section{
 	{Person, names},
 	{Document, []Input{
-		{Field: review.DocumentNumber}, {Field: review.DocumentIssueDate, Kind: Date},
+		{Field: review.DocumentType, Kind: Choice, Options: russianDocuments}, {Field: review.DocumentNumber},
+		{Field: review.DocumentIssueDate, Kind: Date}, {Field: review.DocumentExpiryDate, Kind: Date},
 		{Field: review.DocumentIssuer}, {Field: review.DivisionCode},
 	}},
 	{Residence, []Input{

@@ -55,7 +55,8 @@ const (
 func SectionState(s *review.Submission, sec Section, today field.Date) State {
 	stored := sec.Code == Consents && len(s.Consents) > 0
 	for _, in := range sec.Inputs {
-		if _, ok := s.Answers[in.Field]; ok {
+		// A draft from abroad starts with the usual document: that is no answer yet.
+		if _, ok := s.Answers[in.Field]; ok && !(in.Field == review.DocumentType && s.Track == review.FromAbroad) {
 			stored = true
 		}
 	}

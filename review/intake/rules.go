@@ -225,18 +225,21 @@ func (p *pass) document() {
 	if !issue.IsZero() {
 		p.all(review.DocumentIssueDate, field.CheckIssue(issue, birth, p.today))
 	}
-	if p.track == review.FromAbroad {
-		p.need(review.DivisionCode)
-		p.number(review.DocumentNumber, field.RFPassport)
-		if !issue.IsZero() && birth.Precision() == field.PrecisionDay && !birth.IsZero() {
-			if state := field.RFPassportState(birth, issue, p.today); state != field.PassportValid && state != field.PassportNotYetIssued {
-				p.warn(review.DocumentIssueDate, "passport-"+state)
-			}
-		}
-		return
+	kind := p.value(review.DocumentType)
+	if kind == "" && p.track == review.FromAbroad {
+		kind = "rf-passport" // what a draft starts with
+	} else {
+		p.need(review.DocumentType)
 	}
-	p.need(review.DocumentType)
-	p.number(review.DocumentNumber, p.foreignNumber)
+	switch kind {
+	case "rf-passport":
+		p.internalPassport(birth, issue)
+		return
+	case "rf-travel-passport":
+		p.number(review.DocumentNumber, field.TravelPassport)
+	default:
+		p.number(review.DocumentNumber, p.foreignNumber)
+	}
 	expiry := p.date(review.DocumentExpiryDate)
 	switch none := p.value(review.DocumentNoExpiry) != ""; {
 	case none && !expiry.IsZero():
@@ -246,6 +249,22 @@ func (p *pass) document() {
 	}
 	if !expiry.IsZero() {
 		p.all(review.DocumentExpiryDate, field.CheckExpiry(expiry, issue, p.today))
+	}
+}
+
+// internalPassport applies the rules of the Russian internal passport, which
+// prints no expiry date: its validity follows the holder's age.
+func (p *pass) internalPassport(birth, issue field.Date) {
+	p.need(review.DivisionCode)
+	p.number(review.DocumentNumber, field.RFPassport)
+	if p.value(review.DocumentExpiryDate) != "" {
+		p.fault(review.DocumentExpiryDate, "not-printed")
+	}
+	if issue.IsZero() || birth.IsZero() || birth.Precision() != field.PrecisionDay {
+		return
+	}
+	if state := field.RFPassportState(birth, issue, p.today); state != field.PassportValid && state != field.PassportNotYetIssued {
+		p.warn(review.DocumentIssueDate, "passport-"+state)
 	}
 }
 
