@@ -155,7 +155,8 @@ func (r Reason) TargetsFor(o Outcome, t Track) []Target {
 	return targets
 }
 
-var placeholder = regexp.MustCompile(`\{([a-zA-Z]+)\}`)
+// placeholder takes a full stop behind it along: a value may bring its own.
+var placeholder = regexp.MustCompile(`\{([a-zA-Z]+)\}(\.?)`)
 
 // Placeholders lists the parameters that the applicant's text needs.
 func (r Reason) Placeholders() (names []string) {
@@ -172,12 +173,13 @@ func (r Reason) Placeholders() (names []string) {
 func (r Reason) Text(language string, params map[string]string) (string, error) {
 	var missing []string
 	text := placeholder.ReplaceAllStringFunc(r.ApplicantMessage.In(language), func(m string) string {
-		name := strings.Trim(m, "{}")
+		parts := placeholder.FindStringSubmatch(m)
+		name, stop := parts[1], parts[2]
 		v := strings.TrimSpace(params[name])
 		if v == "" {
 			missing = append(missing, name)
 		}
-		return v
+		return strings.TrimSuffix(v, stop) + stop
 	})
 	if len(missing) > 0 {
 		return "", fmt.Errorf("reason %s: no value for %s", r.Code, strings.Join(missing, ", "))

@@ -167,6 +167,16 @@ func TestTextSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
+func TestADateAtTheEndBringsItsOwnFullStop(t *testing.T) {
+	w := plain
+	w.Date = func(string, time.Time) string { return "1 декабря 2026 г." }
+	i := review.Item{Target: review.Target{Slot: review.SlotPassport}, Reason: "doc-blurry"}
+	text, err := i.Text("ru", map[string]string{"deadline": "2026-12-01"}, w)
+	if err != nil || strings.Contains(text, "..") || !strings.HasSuffix(text, "1 декабря 2026 г.") {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
 func TestAskedDate(t *testing.T) {
 	w := queued(t).take(anna)
 	stay, _ := review.Reasons().Reason("stay-expired")

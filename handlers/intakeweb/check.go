@@ -35,9 +35,7 @@ func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) err
 		Page: c.Page(i18n.T(ctx, "apply.check.title")), Back: link.Apply(), Stale: status == http.StatusConflict,
 		Post: link.Send(), Version: strconv.FormatInt(sub.Version, 10),
 	}
-	for _, g := range intake.Missing(sub, intake.Today(c.Now())) {
-		m.Missing = append(m.Missing, missing(ctx, sub, g))
-	}
+	m.Missing = missing(ctx, sub, intake.Today(c.Now()))
 	for _, sec := range intake.Sections(sub.Track) {
 		if sec.Code != intake.Consents {
 			m.Groups = append(m.Groups, changeable(ctx, sec.Code, rows(ctx, sub, sec, false, anyField)))
@@ -52,22 +50,33 @@ func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) err
 	return c.Render(status, intakepage.CheckPage(m))
 }
 
-// missing is a link to what has to be done before sending.
-func missing(ctx context.Context, sub *review.Submission, g intake.Gap) ui.Link {
-	if g.Slot != "" {
-		return ui.Link{Label: i18n.T(ctx, "apply.check.missingDocument", "what", slotName(ctx, g.Slot)), URL: link.Upload(string(g.Slot))}
+// missing are links to what has to be done before sending: a section that is
+// still empty is one line, everything else is named.
+func missing(ctx context.Context, sub *review.Submission, today field.Date) (list []ui.Link) {
+	for _, g := range intake.Missing(sub, today) {
+		if g.Slot != "" {
+			list = append(list, ui.Link{Label: i18n.T(ctx, "apply.check.missingDocument", "what", slotName(ctx, g.Slot)), URL: link.Upload(string(g.Slot))})
+			continue
+		}
+		title := sectionTitle(ctx, g.Section)
+		l := ui.Link{URL: link.SectionFromCheck(g.Section),
+			Label: i18n.T(ctx, "apply.check.missingField", "section", title, "what", faultText(ctx, sub.Track, g.Fault))}
+		if sec, _ := intake.SectionByCode(sub.Track, g.Section); intake.SectionState(sub, sec, today) == intake.ToDo {
+			l.Label = i18n.T(ctx, "apply.check.missingSection", "what", title)
+		}
+		if !slices.ContainsFunc(list, func(x ui.Link) bool { return x.Label == l.Label }) {
+			list = append(list, l)
+		}
 	}
-	return ui.Link{URL: link.SectionFromCheck(g.Section),
-		Label: i18n.T(ctx, "apply.check.missingField", "section", sectionTitle(ctx, g.Section), "what", faultText(ctx, sub.Track, g.Fault))}
+	return list
 }
 
-// changeable is a section with a link to change it on its first row.
+// changeable is a section whose every row has a link to change it.
 func changeable(ctx context.Context, code string, list []ui.Row) intakepage.Group {
-	title := sectionTitle(ctx, code)
-	if len(list) > 0 {
-		list[0].Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: title, URL: link.SectionFromCheck(code)}}
+	for i := range list {
+		list[i].Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: list[i].Key, URL: link.SectionFromCheck(code)}}
 	}
-	return intakepage.Group{Title: title, Rows: list}
+	return intakepage.Group{Title: sectionTitle(ctx, code), Rows: list}
 }
 
 func documents(ctx context.Context, sub *review.Submission, change bool) intakepage.Group {

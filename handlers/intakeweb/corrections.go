@@ -54,6 +54,9 @@ func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status in
 		Saved:    c.Query("saved") != "", Stale: status == http.StatusConflict,
 		Post: link.SendCorrections(), Version: strconv.FormatInt(sub.Version, 10),
 	}
+	if m.Left == 0 {
+		m.Heading = i18n.T(ctx, "progress.corrections.title")
+	}
 	for _, i := range sub.Corrections {
 		what := targetName(ctx, i.Target)
 		l := ui.Link{Label: i18n.T(ctx, "progress.corrections.fix"), Hidden: what, URL: placeOf(sub, i.Target)}

@@ -29,6 +29,14 @@ func (h *Handlers) askWithdraw(c *web.Ctx) error {
 		Act:    ui.Action{Label: i18n.T(ctx, "progress.withdraw.act"), Kind: "danger"},
 		Cancel: ui.Link{Label: i18n.T(ctx, "progress.withdraw.cancel"), URL: home(sub)},
 	}}
+	if sub.Status == review.Draft {
+		title = i18n.T(ctx, "progress.withdraw.draftTitle")
+		m.Page.Title, m.Confirm.Title = title, title
+		m.Confirm.Text = i18n.T(ctx, "progress.withdraw.draftText", "number", sub.Number.String())
+		m.Confirm.Consequences = []string{i18n.T(ctx, "progress.withdraw.draftOne")}
+		m.Confirm.Act.Label = i18n.T(ctx, "progress.withdraw.draftAct")
+		m.Confirm.Cancel.Label = i18n.T(ctx, "progress.withdraw.draftCancel")
+	}
 	m.Confirm.CSRF = m.Page.CSRF
 	return c.OK(intakepage.WithdrawPage(m))
 }

@@ -3,6 +3,7 @@ package intakeweb
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"okno/review"
 	"okno/review/field"
@@ -111,9 +112,19 @@ func rows(ctx context.Context, sub *review.Submission, sec intake.Section, maske
 			continue
 		}
 		key := i18n.T(ctx, "field."+string(in.Field))
-		list = append(list, ui.Row{Key: key, Value: shown(ctx, in, a, masked)})
+		list = append(list, ui.Row{Key: key, Value: shown(ctx, in, a, masked), Lang: spoken(ctx, in, a)})
 	}
 	return list
+}
+
+// spoken is the language in which an answer must be read out, when it is not
+// that of the page: names and addresses in Cyrillic letters on an English page.
+func spoken(ctx context.Context, in intake.Input, a review.Answer) string {
+	typed := in.Kind == intake.Text || in.Kind == intake.Area
+	if typed && i18n.Lang(ctx) != i18n.Russian && strings.ContainsFunc(a.Value, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		return i18n.Russian
+	}
+	return ""
 }
 
 func anyField(review.Field) bool { return true }
