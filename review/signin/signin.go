@@ -103,7 +103,8 @@ type Limiter interface {
 	Take(ctx context.Context, at time.Time, takes ...Take) (Refusal, error)
 }
 
-// Credential is what an account signs in with and how often that failed.
+// Credential is what an account signs in with and how often that failed. It
+// prints as [redacted].
 type Credential struct {
 	Account  review.AccountID
 	Status   string // pending, active, suspended or closed
@@ -115,6 +116,18 @@ type Credential struct {
 	// CodeFailures counts wrong codes in a row over all of the account's flows.
 	CodeFailures int
 }
+
+// String keeps personal data out of logs.
+func (Credential) String() string { return "[redacted]" }
+
+// GoString keeps personal data out of logs.
+func (Credential) GoString() string { return "[redacted]" }
+
+// String keeps personal data out of logs.
+func (NewAccount) String() string { return "[redacted]" }
+
+// String keeps personal data out of logs.
+func (NewContact) String() string { return "[redacted]" }
 
 // Failures counts failed attempts in a row and how long they slow down the next.
 type Failures struct {

@@ -431,7 +431,9 @@ func (s *Service) SignIn(ctx context.Context, by review.Actor, email, password s
 		if evaluated {
 			return Entry{}, errors.Join(s.failed(ctx, by, m.ID, "password"), ErrNoMatch)
 		}
-		return Entry{}, ErrNoMatch
+		// One more write, as for a known address, so that the time tells nothing.
+		_, err := s.Attempts.Attempt(ctx, "no match", from.Address)
+		return Entry{}, errors.Join(err, ErrNoMatch)
 	}
 	if again {
 		if stronger, err := s.Hasher.Hash(ctx, password); err == nil { // when busy, the next sign-in will do
