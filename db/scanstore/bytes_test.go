@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"okno/db/dbtest"
+	"okno/db/historystore"
 	"okno/db/scanstore"
 	"okno/db/seal"
 	"okno/db/sqlite"
+	"okno/db/submissionstore"
 	"okno/review"
 )
 
@@ -23,18 +25,14 @@ func open(t *testing.T) (*dbtest.Desk, *scanstore.Bytes) {
 	return d, &scanstore.Bytes{DB: d.DB, Vault: d.Vault, Blobs: d.Blobs, Scans: &scanstore.Store{DB: d.DB, Vault: d.Vault}}
 }
 
-// submission makes the sealing key and the bare row that documents refer to.
+// submission makes the submission that documents belong to, and its key.
 func submission(t *testing.T, d *dbtest.Desk, id review.SubmissionID) {
 	t.Helper()
-	if err := d.DB.Write(t.Context(), func(tx *sqlite.Tx) error {
-		if _, err := d.Vault.NewBox(tx, seal.Owner{Kind: seal.Submission, ID: string(id)}, time.UnixMilli(1)); err != nil {
-			return err
-		}
-		_, err := tx.Exec(`
-			INSERT INTO submissions VALUES (?, ?, ?, 't', 'draft', 1, 'ru', '', 0, 0, 0, 0, 0, 0, 0, '', '', 0, 0, 0, '', '', 0, '', '',
-			0, 0, 0, 0, 0, 0, 0, 0, 0, '[]', x'', x'')`, id, "n"+id, "a"+id)
-		return err
-	}); err != nil {
+	store := &submissionstore.Store{DB: d.DB, Vault: d.Vault, Clock: review.SystemClock{}, IDs: ids, Scans: &scanstore.Store{DB: d.DB, Vault: d.Vault},
+		History: submissionstore.HistoryFunc(historystore.Append)}
+	by := review.Actor{Account: review.AccountID("account" + id), Roles: []review.Role{review.RoleApplicant}}
+	s, c := review.NewSubmission(by, id, ids.NewNumber(), review.FromAbroad, "ru", time.UnixMilli(1_790_000_000_000))
+	if err := store.Create(t.Context(), s, c); err != nil {
 		t.Fatal(err)
 	}
 }
