@@ -28,11 +28,8 @@ func (h *Handlers) panel(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !p.Held { // nothing was written yet: the case page says how to take it
+	if !p.Held || !p.Option.Allowed { // nothing was written yet: the case page says why
 		return c.Redirect(link.Case(string(id)))
-	}
-	if !p.Option.Allowed {
-		return &review.Error{Kind: review.Conflict, Code: p.Option.Why, Holder: p.Option.Holder}
 	}
 	t := typed{version: p.Version}
 	m, err := h.model(c, p, t)

@@ -194,21 +194,33 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 	}
 	c.Checks = sortedChecks(s.Checks)
 	c.Asked, c.Pending, c.Last, c.Wrong = s.Corrections, s.Pending, s.Last, s.Wrong()
-	blind := v.blind(actor, s)
-	if !blind {
+	if !v.blind(actor, s) {
 		c.First = s.First
 	}
-	notes, err := v.Store.Notes(ctx, s.ID)
-	if err != nil {
-		return err
-	}
-	for _, n := range notes {
+	c.Notes, err = v.notes(ctx, actor, s)
+	return err
+}
+
+// notes returns the remarks that the actor may read now.
+func (v *Service) notes(ctx context.Context, actor review.Actor, s *review.Submission) (kept []review.Note, err error) {
+	all, err := v.Store.Notes(ctx, s.ID)
+	blind := v.blind(actor, s)
+	for _, n := range all {
 		if blind && n.By == s.First.By && n.At.Equal(s.First.At) {
 			continue // it explains the verdict that must not be seen yet
 		}
-		c.Notes = append(c.Notes, n)
+		kept = append(kept, n)
 	}
-	return nil
+	return kept, err
+}
+
+// Notes returns the remarks on a case that the actor may see.
+func (v *Service) Notes(ctx context.Context, actor review.Actor, s *review.Submission) ([]review.Note, error) {
+	seen, err := v.maySee(ctx, actor, s, v.Clock.Now())
+	if err != nil || !seen {
+		return nil, err
+	}
+	return v.notes(ctx, actor, s)
 }
 
 // blind reports whether the first verdict must stay hidden from the actor: a
@@ -274,4 +286,44 @@ func Country(language, code string) string {
 		return c.Name(language)
 	}
 	return code
+}
+
+// Lease returns until when the actor holds the case; zero when the actor does
+// not. It is for the clock on the page and counts as no activity.
+func (v *Service) Lease(ctx context.Context, actor review.Actor, id review.SubmissionID) (time.Time, error) {
+	if err := v.Gate.Allow(actor, review.ActCaseOpen); err != nil {
+		return time.Time{}, err
+	}
+	s, err := v.Store.Submission(ctx, id)
+	if err != nil || !s.HeldBy(actor.Staff, v.Clock.Now()) {
+		return time.Time{}, err
+	}
+	return s.Claim.LeaseUntil, nil
+}
+
+// Target returns how one field or document of a case in the actor's hands looks
+// now, for the answer to a mark. Exactly one of both is set.
+func (v *Service) Target(ctx context.Context, actor review.Actor, s *review.Submission, t review.Target) (*FieldView, *DocumentView, error) {
+	seen, err := v.maySee(ctx, actor, s, v.Clock.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	if !seen {
+		return nil, nil, review.ErrNotClaimed
+	}
+	var c Case
+	if err := v.fill(ctx, actor, s, &c); err != nil {
+		return nil, nil, err
+	}
+	for _, f := range c.Fields {
+		if t.Field != "" && f.Field == t.Field {
+			return &f, nil, nil
+		}
+	}
+	for _, d := range c.Documents {
+		if t.Slot != "" && d.Slot == t.Slot {
+			return nil, &d, nil
+		}
+	}
+	return nil, nil, review.ErrNotFound
 }

@@ -1,0 +1,111 @@
+package caseweb
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/verdict"
+	"okno/views/casepage"
+	"okno/views/i18n"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// history shows the timeline of the case, newest first.
+func (h *Handlers) history(c *web.Ctx) error {
+	ctx := c.Context()
+	t, err := h.Verdict.Timeline(ctx, c.Actor(), review.SubmissionID(c.Param("id")))
+	if err != nil {
+		return err
+	}
+	m := casepage.Timeline{
+		Page: c.Page(i18n.T(ctx, "history.title") + " " + t.Number.String()), Number: t.Number.String(), Status: string(t.Status),
+		Track: i18n.T(ctx, "track."+string(t.Track)), CaseURL: link.Case(string(t.ID)),
+	}
+	for _, e := range t.Entries {
+		m.Events = append(m.Events, event(ctx, t, e))
+	}
+	return c.OK(casepage.TimelinePage(m))
+}
+
+// looks are the kinds and symbols of events that stand out.
+var looks = map[review.EventType]ui.Event{
+	review.EventSubmitted:           {Kind: "info", Icon: "inbox"},
+	review.EventResubmitted:         {Kind: "info", Icon: "repeat"},
+	review.EventClaimed:             {Icon: "lock"},
+	review.EventReleased:            {Icon: "undo-2"},
+	review.EventLeaseExpired:        {Kind: "warning", Icon: "clock"},
+	review.EventCaseOpened:          {Icon: "eye"},
+	review.EventScanViewed:          {Icon: "image"},
+	review.EventNoted:               {Icon: "message-square"},
+	review.EventDecisionMade:        {Kind: "info", Icon: "gavel"},
+	review.EventDecisionUndone:      {Kind: "warning", Icon: "undo-2"},
+	review.EventEscalated:           {Kind: "warning", Icon: "flag"},
+	review.EventSecondReview:        {Kind: "warning", Icon: "users"},
+	review.EventDisagreement:        {Kind: "warning", Icon: "users"},
+	review.EventCorrectionRequested: {Kind: "warning", Icon: "square-pen"},
+	review.EventApproved:            {Kind: "success", Icon: "circle-check"},
+	review.EventAccountActivated:    {Kind: "success", Icon: "key-round"},
+	review.EventRejected:            {Kind: "danger", Icon: "circle-x"},
+}
+
+func event(ctx context.Context, t *verdict.Timeline, e verdict.Entry) ui.Event {
+	out := looks[e.Type]
+	out.Time, out.Machine = i18n.DateTimeShort(ctx, e.At), i18n.Machine(e.At)
+	if m := e.Message; m != nil {
+		out.Kind, out.Icon = "", "mail"
+		if m.Channel == review.SMS {
+			out.Icon = "smartphone"
+		}
+		out.Title = i18n.T(ctx, "history.sent."+string(m.Channel))
+		out.Text = i18n.T(ctx, "notice."+string(m.Kind)+".subject", "number", t.Number.String())
+		if m.Status != "sent" {
+			out.Text += " · " + i18n.T(ctx, "history.message."+m.Status)
+		}
+		return out
+	}
+	out.Title = i18n.T(ctx, "history.event."+string(e.Type))
+	out.By = e.Name
+	if out.By == "" {
+		out.By = i18n.T(ctx, "history.role."+string(e.Role))
+	}
+	out.Text = detail(ctx, e)
+	return out
+}
+
+// detail words the small codes that an event carries.
+func detail(ctx context.Context, e verdict.Entry) string {
+	var parts []string
+	if e.Hidden {
+		parts = append(parts, i18n.T(ctx, "history.hidden"))
+	}
+	if o := e.Detail["outcome"]; o != "" {
+		parts = append(parts, i18n.T(ctx, "verdict.made."+o))
+	}
+	for _, code := range e.Reasons {
+		if r, ok := review.Reasons().Reason(code); ok {
+			parts = append(parts, r.StaffLabel.In(i18n.Lang(ctx)))
+		}
+	}
+	if target, ok := review.ParseTarget(e.Detail["target"]); ok {
+		parts = append(parts, targetName(ctx, target), i18n.T(ctx, "history.mark."+e.Detail["verdict"]))
+	}
+	if slot := review.Slot(e.Detail["slot"]); slices.Contains(allSlots, slot) {
+		parts = append(parts, slotName(ctx, slot))
+	}
+	if lane := e.Detail["lane"]; lane != "" {
+		parts = append(parts, i18n.T(ctx, "lane."+lane))
+	}
+	if e.Holder != "" && e.Holder != e.Name {
+		parts = append(parts, i18n.T(ctx, "history.holder", "name", e.Holder))
+	}
+	if e.Before != e.After && e.After != "" {
+		parts = append(parts, i18n.T(ctx, "status."+string(e.After)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+var allSlots = []review.Slot{review.SlotPassport, review.SlotStayProof, review.SlotInsurance, review.SlotTranslation, review.SlotResidenceProof}

@@ -1,0 +1,31 @@
+// Package caseweb is the HTTP side of the workbench: opening a case, taking it
+// and giving it back, keeping the lease, marks, remarks and the timeline.
+package caseweb
+
+import (
+	"okno/handlers/web"
+	"okno/review"
+	"okno/review/queue"
+	"okno/review/verdict"
+)
+
+// Handlers answers the requests of the workbench.
+type Handlers struct {
+	Queue   *queue.Service
+	Verdict *verdict.Service
+}
+
+// Routes lists the routes of the workbench.
+func (h *Handlers) Routes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Path: "/desk/cases/:id", Action: review.ActCaseOpen, Handler: h.open},
+		{Method: "GET", Path: "/desk/cases/:id/lease", Action: review.ActCaseOpen, Handler: h.lease, Background: true},
+		{Method: "GET", Path: "/desk/cases/:id/history", Action: review.ActCaseOpen, Handler: h.history},
+		{Method: "POST", Path: "/desk/cases/:id/claim", Action: review.ActClaim, Handler: h.claim},
+		{Method: "POST", Path: "/desk/cases/:id/renew", Action: review.ActCaseOpen, Handler: h.renew},
+		{Method: "POST", Path: "/desk/cases/:id/release", Action: review.ActRelease, Handler: h.release},
+		{Method: "POST", Path: "/desk/cases/:id/release-any", Action: review.ActReleaseAny, Handler: h.releaseAny},
+		{Method: "POST", Path: "/desk/cases/:id/mark", Action: review.ActCaseOpen, Handler: h.mark},
+		{Method: "POST", Path: "/desk/cases/:id/note", Action: review.ActNote, Handler: h.note},
+	}
+}
