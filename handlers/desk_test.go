@@ -357,6 +357,7 @@ func TestDoubleClickLeadsToTheSameNextCase(t *testing.T) {
 	o := openOffice(t, holdTime)
 	s := o.Taken(t, reviewtest.Anna)
 	next := o.Queued(t)
+	o.Clock.Add(time.Minute)
 	o.Queued(t)
 	anna := o.as(reviewtest.Anna)
 	url := link.Verdict(string(s.ID), "approve")
