@@ -3,7 +3,6 @@ package intakeweb
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -26,13 +25,13 @@ func (h *Handlers) check(c *web.Ctx) error {
 	if sub.Status != review.Draft {
 		return c.Redirect(home(sub))
 	}
-	return h.showCheck(c, sub, http.StatusOK)
+	return h.showCheck(c, sub, statusOK)
 }
 
 func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) error {
 	ctx := c.Context()
 	m := intakepage.Check{
-		Page: c.Page(i18n.T(ctx, "apply.check.title")), Back: link.Apply(), Stale: status == http.StatusConflict,
+		Page: c.Page(i18n.T(ctx, "apply.check.title")), Back: link.Apply(), Stale: status == statusConflict,
 		Post: link.Send(), Version: strconv.FormatInt(sub.Version, 10),
 	}
 	m.Missing = missing(ctx, sub, intake.Today(c.Now()))
@@ -131,7 +130,7 @@ func (h *Handlers) send(c *web.Ctx) error {
 	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
 	switch {
 	case errors.Is(err, intake.ErrIncomplete):
-		return h.showCheck(c, sub, http.StatusUnprocessableEntity)
+		return h.showCheck(c, sub, statusInvalid)
 	case errors.Is(err, review.ErrStale), errors.Is(err, review.ErrTransition):
 		return h.again(c)
 	case err != nil:
@@ -150,7 +149,7 @@ func (h *Handlers) again(c *web.Ctx) error {
 	if sub.Status != review.Draft {
 		return c.Redirect(link.Receipt())
 	}
-	return h.showCheck(c, sub, http.StatusConflict)
+	return h.showCheck(c, sub, statusConflict)
 }
 
 // receipt confirms the last sending.

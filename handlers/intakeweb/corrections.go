@@ -3,7 +3,6 @@ package intakeweb
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strconv"
 
 	"okno/handlers/web"
@@ -42,7 +41,7 @@ func (h *Handlers) corrections(c *web.Ctx) error {
 	if sub.Status != review.CorrectionRequested {
 		return c.Redirect(home(sub))
 	}
-	return h.showCorrections(c, sub, http.StatusOK)
+	return h.showCorrections(c, sub, statusOK)
 }
 
 func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status int) error {
@@ -51,7 +50,7 @@ func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status in
 		Page: c.Page(i18n.T(ctx, "progress.corrections.title")), Back: link.Status(), Left: sub.OpenItems(),
 		Heading:  i18n.T(ctx, "kit.corrections", "n", len(sub.Corrections)),
 		Deadline: i18n.T(ctx, "progress.status.deadline", "date", i18n.Date(ctx, sub.CorrectionDue)),
-		Saved:    c.Query("saved") != "", Stale: status == http.StatusConflict,
+		Saved:    c.Query("saved") != "", Stale: status == statusConflict,
 		Post: link.SendCorrections(), Version: strconv.FormatInt(sub.Version, 10),
 	}
 	if m.Left == 0 {
@@ -98,7 +97,7 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
 	switch {
 	case review.KindOf(err) == review.Invalid && err != nil:
-		return h.showCorrections(c, sub, http.StatusUnprocessableEntity)
+		return h.showCorrections(c, sub, statusInvalid)
 	case errors.Is(err, review.ErrStale), errors.Is(err, review.ErrTransition):
 		if sub, done, err = h.own(c); done {
 			return err
@@ -106,7 +105,7 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 		if sub.Status != review.CorrectionRequested {
 			return c.Redirect(link.Receipt())
 		}
-		return h.showCorrections(c, sub, http.StatusConflict)
+		return h.showCorrections(c, sub, statusConflict)
 	case err != nil:
 		return err
 	}

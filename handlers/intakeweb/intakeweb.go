@@ -78,3 +78,10 @@ func version(f *web.Form) int64 {
 	}
 	return v
 }
+
+// The statuses of pages that may be shown for several reasons.
+const (
+	statusOK       = 200
+	statusConflict = 409
+	statusInvalid  = 422
+)

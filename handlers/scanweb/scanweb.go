@@ -111,3 +111,9 @@ func invalid(err error) (code string, ok bool) {
 	}
 	return e.Fields[0].Code, true
 }
+
+// The statuses of the upload page.
+const (
+	statusOK      = 200
+	statusInvalid = 422
+)

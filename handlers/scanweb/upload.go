@@ -3,7 +3,6 @@ package scanweb
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 
@@ -27,7 +26,7 @@ func (h *Handlers) page(c *web.Ctx) error {
 	if done {
 		return err
 	}
-	return h.show(c, sub, slot, http.StatusOK, "")
+	return h.show(c, sub, slot, statusOK, "")
 }
 
 // accept takes a file in. A refused one is answered on the same page with the
@@ -49,13 +48,13 @@ func (h *Handlers) accept(c *web.Ctx) error {
 		if slot == review.SlotPassport {
 			text = "upload.empty.passport"
 		}
-		return h.show(c, sub, slot, http.StatusUnprocessableEntity, word(ctx, text))
+		return h.show(c, sub, slot, statusInvalid, word(ctx, text))
 	case file.TooLarge:
-		return h.show(c, sub, slot, http.StatusUnprocessableEntity, refusal(ctx, string(scan.ReasonTooLarge)))
+		return h.show(c, sub, slot, statusInvalid, refusal(ctx, string(scan.ReasonTooLarge)))
 	}
 	_, _, err = h.Scan.Accept(ctx, c.Actor(), sub.ID, slot, file.Name, file.Body)
 	if code, ok := invalid(err); ok {
-		return h.show(c, sub, slot, http.StatusUnprocessableEntity, refusal(ctx, code))
+		return h.show(c, sub, slot, statusInvalid, refusal(ctx, code))
 	}
 	if errors.Is(err, review.ErrTransition) { // sent or closed in another window
 		return c.Redirect(home(sub))
