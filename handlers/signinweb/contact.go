@@ -108,9 +108,8 @@ func (h *Handlers) confirmContact(c *web.Ctx) error {
 	typed := form.Value("code")
 	f, err := h.SignIn.ConfirmContact(c.Context(), c.Actor(), contact, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
-		if fresh, again := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c)); again == nil {
-			f, typed = fresh, ""
-		}
+		fresh, again := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c))
+		f, typed, err = renewed(f, fresh, typed, again)
 	}
 	switch {
 	case err == nil:

@@ -180,9 +180,6 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 	m.Field.Error = web.FaultAt(m.Faults, m.Field.Name)
 	m.Page = c.Page(m.Title)
 	m.Page.ErrorPrefix = len(m.Faults) > 0
-	if errors.Is(err, signin.ErrCodeExpired) {
-		m.Faults[0].Text = i18n.T(ctx, "signup.fault.code.expired")
-	}
 	return m
 }
 

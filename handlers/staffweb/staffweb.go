@@ -232,7 +232,7 @@ var places = map[string]string{
 func (h *Handlers) desk(c *web.Ctx) error {
 	ctx := c.Context()
 	p := c.Page(i18n.T(ctx, "staff.desk.name"))
-	m := staffpage.Desk{Page: p, Name: c.Actor().Name, Roles: roleNames(ctx, c.Actor().Roles)}
+	m := staffpage.Desk{Page: p, Name: c.Actor().Name, Roles: strings.Join(roleNames(ctx, c.Actor().Roles), ", ")}
 	for _, n := range p.Nav {
 		if key, ok := places[n.URL]; ok {
 			m.Can = append(m.Can, staffpage.Place{Link: ui.Link{Label: n.Label, URL: n.URL}, Text: i18n.T(ctx, key)})

@@ -50,7 +50,7 @@ type Dots struct {
 type Desk struct {
 	Page  layout.Page
 	Name  string
-	Roles []string
+	Roles string
 	Can   []Place
 }
 
