@@ -148,12 +148,12 @@ func TestDelaysGrowAndWaitingEndsThem(t *testing.T) {
 
 func TestUnknownNamesLeaveLittleBehind(t *testing.T) {
 	d, ctx := newDesk(t), t.Context()
-	for i := range 3000 {
+	for i := range 1200 {
 		if _, err := d.SignIn(ctx, nobody, fmt.Sprintf("name%d@example.ru", i), "x", home); !errors.Is(err, signin.ErrNoMatch) {
 			t.Fatal(err)
 		}
 	}
-	if n := value[int](d, `SELECT count(*) FROM limits`); n > 2100 {
+	if n := value[int](d, `SELECT count(*) FROM limits`); n > 1700 {
 		t.Fatalf("%d rows", n)
 	}
 	d.clock.pass(25 * time.Hour)
