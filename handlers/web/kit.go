@@ -133,9 +133,9 @@ func (k *Kit) identify(c *Ctx) error {
 			return err
 		}
 	}
-	if c.tie = c.cookie(visitCookie); len(c.tie) != 43 {
+	if c.tie = c.cookie(VisitCookie); len(c.tie) != 43 {
 		c.tie = randomSecret()
-		c.setCookie(visitCookie, c.tie, fiber.CookieSameSiteLaxMode, 0)
+		c.setCookie(VisitCookie, c.tie, fiber.CookieSameSiteLaxMode, 0)
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func (c *Ctx) cookie(name string) string { return strings.Clone(c.f.Cookies(name
 // language picks the page's language: the switch's cookie, else what the
 // browser asks for, else Russian.
 func (c *Ctx) language() string {
-	if l := c.cookie(languageCookie); i18n.Supported(l) {
+	if l := c.cookie(LanguageCookie); i18n.Supported(l) {
 		return l
 	}
 	return "ru"
@@ -190,6 +190,6 @@ func (c *Ctx) language() string {
 // SetLanguage remembers the language of pages for this browser.
 func (c *Ctx) SetLanguage(lang string) {
 	if i18n.Supported(lang) {
-		c.setCookie(languageCookie, lang, fiber.CookieSameSiteLaxMode, 365*24*3600)
+		c.setCookie(LanguageCookie, lang, fiber.CookieSameSiteLaxMode, 365*24*3600)
 	}
 }

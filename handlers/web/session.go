@@ -33,8 +33,8 @@ type Sessions interface {
 const (
 	ApplicantCookie = "__Host-okno"
 	StaffCookie     = "__Host-okno-desk"
-	visitCookie     = "__Host-okno-visit" // ties the CSRF token of somebody not signed in to a browser
-	languageCookie  = "__Host-okno-lang"
+	VisitCookie     = "__Host-okno-visit" // ties the CSRF token of somebody not signed in to a browser
+	LanguageCookie  = "__Host-okno-lang"
 )
 
 func (c *Ctx) cookieName() string {

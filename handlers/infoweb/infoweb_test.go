@@ -1,0 +1,110 @@
+package infoweb_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"okno/handlers"
+	"okno/handlers/infoweb"
+	"okno/review"
+)
+
+type facts infoweb.Facts
+
+func (f *facts) Facts(context.Context) (infoweb.Facts, error) { return infoweb.Facts(*f), nil }
+
+var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+func whole() *facts {
+	return &facts{
+		Version: "0.1.0", Runtime: "go1.26", Started: now.Add(-time.Hour), PublicURL: "https://desk.test",
+		DatabaseOK: true, DatabaseBytes: 5 << 20, FreeBytes: 50 << 30, TotalBytes: 100 << 30,
+		Migrations: []infoweb.Migration{{Number: 1, Name: "ground", At: now.Add(-time.Hour)}},
+		Signed:     120, SignedAt: now.Add(-5 * time.Minute), Mirror: true, Rasterizer: "pdftoppm 24.02", Mail: true, SMS: true,
+	}
+}
+
+func open(t *testing.T, f *facts, operator string) *site {
+	return serve(t, now, func(*site, review.Gate) handlers.Area { return &infoweb.Handlers{System: f, Operator: operator} })
+}
+
+func TestTexts(t *testing.T) {
+	s := open(t, whole(), "ООО «Пример», 101000, Москва, ул. Образцовая, 1")
+	for path, want := range map[string]string{"/help": "10 минут", "/accessibility": "WCAG 2.2", "/cookies": "__Host-okno-visit", "/privacy": "ООО «Пример»"} {
+		for _, lang := range []string{"ru", "en"} {
+			doc := s.page("", lang, path, 200)
+			text := words(doc.Find("main"))
+			if lang == "ru" && !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+			if strings.Contains(text, "{") || strings.Contains(text, "info.") || doc.Find("main h2").Length() < 2 {
+				t.Errorf("%s in %s is half filled: %s", path, lang, text)
+			}
+			for _, claim := range []string{"Госуслуг", "gosuslugi", "ЕСИА"} {
+				if strings.Contains(strings.ToLower(text), strings.ToLower(claim)) {
+					t.Errorf("%s uses the name %s", path, claim)
+				}
+			}
+		}
+	}
+	if text := words(s.page("", "ru", "/help", 200).Find("main")); !strings.Contains(text, "не государственный портал") {
+		t.Error("the help does not say what the desk is not")
+	}
+}
+
+// The page names exactly the cookies that the desk sets.
+func TestEveryCookieIsNamed(t *testing.T) {
+	s := open(t, whole(), "")
+	var named []string
+	for _, row := range s.page("", "ru", "/cookies", 200).Find("tbody tr").EachIter() {
+		named = append(named, words(row.Find("th").First()))
+	}
+	if got := strings.Join(named, " "); got != "__Host-okno __Host-okno-desk __Host-okno-visit __Host-okno-lang" {
+		t.Errorf("named: %s", got)
+	}
+	answer := s.do("", "ru", http.MethodGet, "/cookies", nil)
+	answer.Body.Close()
+	for _, c := range answer.Cookies() {
+		if !strings.Contains(strings.Join(named, " "), c.Name) {
+			t.Errorf("%s is set and not named", c.Name)
+		}
+	}
+}
+
+func TestSystemPage(t *testing.T) {
+	s := open(t, whole(), "")
+	for _, lang := range []string{"ru", "en"} {
+		doc := s.page(review.RoleAdministrator, lang, "/admin/system", 200)
+		if n := doc.Find(".notice").Length(); n != 1 || strings.Contains(words(doc.Find("main")), "system.") {
+			t.Errorf("%s: %d messages on a desk in order", lang, n)
+		}
+	}
+	f := whole()
+	f.DatabaseOK, f.FreeBytes, f.Rasterizer, f.Mail, f.SMS, f.SignedAt = false, 1<<20, "", false, false, now.Add(-2*time.Hour)
+	f.Dead = []infoweb.DeadMessage{{Kind: review.NoticeApproved, Channel: review.Mail, Code: "refused", Attempts: 1, At: now}}
+	s = open(t, f, "")
+	doc := s.page(review.RoleAdministrator, "ru", "/admin/system", 200)
+	text := words(doc.Find("main"))
+	for _, want := range []string{"База данных повреждена", "На диске мало места", "Не найдена программа pdftoppm", "регистрация не работает", "Не доставлено 1 сообщение", "refused", "давно не подписан"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no word about %q", want)
+		}
+	}
+	if n := doc.Find(".notice").Length(); n != 7 {
+		t.Errorf("%d warnings", n)
+	}
+	f.Mailbox = true // a demonstration sends nothing and misses nothing
+	if n := s.page(review.RoleAdministrator, "ru", "/admin/system", 200).Find(".notice").Length(); n != 5 {
+		t.Errorf("%d warnings in a demonstration", n)
+	}
+	for _, role := range []review.Role{review.RoleReviewer, review.RoleSupervisor, review.RoleAuditor} {
+		answer := s.do(role, "ru", http.MethodGet, "/admin/system", nil)
+		answer.Body.Close()
+		if answer.StatusCode != 403 {
+			t.Errorf("%s: %d", role, answer.StatusCode)
+		}
+	}
+}
