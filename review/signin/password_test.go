@@ -89,7 +89,7 @@ func TestRandomPasswordsAreAccepted(t *testing.T) {
 				t.Logf("refused by chance: %s", p)
 			}
 		}
-		if allowed := map[int]int{8: 8, 12: 1}[length]; refused > allowed {
+		if allowed := map[int]int{8: 13, 12: 1}[length]; refused > allowed {
 			t.Errorf("%d of %d random passwords of %d characters refused", refused, n, length)
 		}
 	}
