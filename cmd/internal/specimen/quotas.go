@@ -235,7 +235,8 @@ func target(r *rand.Rand, p *plan, round int, code string) (string, bool) {
 			options = []string{"passport"}
 		}
 	case "citizenship-mismatch":
-		if foreign && p.document == "foreign-passport" {
+		// Whoever is exempt from the stay proof would be asked for it at once.
+		if foreign && p.document == "foreign-passport" && p.stay != "" {
 			options = []string{"citizenship"}
 		}
 	case "phone-not-accepted", "contact-in-use":

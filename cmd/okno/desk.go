@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"okno/cmd/internal/config"
+	"okno/db/accountstore"
+	"okno/db/activitystore"
+	"okno/db/historystore"
+	"okno/db/outboxstore"
+	"okno/db/scanstore"
+	"okno/db/sessionstore"
+	"okno/db/staffstore"
+	"okno/db/submissionstore"
+	"okno/rbac"
+	"okno/review"
+	"okno/review/account"
+	"okno/review/activity"
+	"okno/review/check"
+	"okno/review/intake"
+	"okno/review/notice"
+	"okno/review/notice/smsgate"
+	"okno/review/notice/smtpmail"
+	"okno/review/queue"
+	"okno/review/scan"
+	"okno/review/scan/pdfdoc"
+	"okno/review/scan/poppler"
+	"okno/review/signin"
+	"okno/review/signin/argon"
+	"okno/review/staff"
+	"okno/review/verdict"
+	"okno/views/i18n"
+)
+
+// desk is everything of a running desk but its HTTP side.
+type desk struct {
+	config config.Config
+	data   *data
+	log    *slog.Logger
+	clock  review.Clock
+	ids    review.IDs
+	gate   review.Gate
+	hasher *argon.Hasher
+	raster bool // a PDF renderer was found
+
+	submissions *submissionstore.Store
+	scans       *scanstore.Store
+	bytes       *scanstore.Bytes
+	accounts    *accountstore.Store
+	sessions    *sessionstore.Store
+	members     *staffstore.Store
+	history     *historystore.Store
+	outbox      *outboxstore.Store
+	figures     *activitystore.Store
+
+	intake     *intake.Service
+	scan       *scan.Service
+	checks     *check.Service
+	queue      *queue.Service
+	verdict    *verdict.Service
+	notices    *notice.Service
+	signin     *signin.Service
+	signinKeys *signin.Sessions
+	account    *account.Service
+	staff      *staff.Service
+	activity   *activity.Service
+
+	// closing is set when the desk stops: it is alive but not ready.
+	closing atomic.Bool
+
+	// wake makes a background loop tick at once; set when the loops run.
+	wake func(loop string)
+}
+
+// moscow is the zone in which the desk counts days; it has no summer time.
+var moscow = time.FixedZone("MSK", 3*60*60)
+
+// newDesk builds stores and services over an opened data folder.
+func newDesk(c config.Config, d *data, log *slog.Logger) (*desk, error) {
+	gate, err := rbac.New()
+	if err != nil {
+		return nil, err
+	}
+	k := &desk{config: c, data: d, log: log, clock: review.SystemClock{}, ids: review.RandomIDs{}, gate: gate, wake: func(string) {}}
+	k.hasher = argon.New(d.vault.Pepper(), argon.Standard)
+	k.stores()
+	k.applicantServices()
+	k.deskServices()
+	return k, nil
+}
+
+func (k *desk) stores() {
+	db, vault := k.data.db, k.data.vault
+	k.history = historystore.New(db, vault, k.clock, k.config.Mirror)
+	k.outbox = outboxstore.New(db, vault)
+	k.figures = activitystore.New(db, moscow)
+	k.scans = &scanstore.Store{DB: db, Vault: vault}
+	k.bytes = &scanstore.Bytes{DB: db, Vault: vault, Blobs: k.data.blobs, Scans: k.scans}
+	k.accounts = &accountstore.Store{DB: db, Vault: vault}
+	k.sessions = &sessionstore.Store{DB: db, Vault: vault, Accounts: k.accounts, Outbox: k.outbox, Clock: k.clock, IDs: k.ids}
+	k.members = &staffstore.Store{DB: db, Vault: vault}
+	k.submissions = &submissionstore.Store{
+		DB: db, Vault: vault, Clock: k.clock, IDs: k.ids, Scans: k.scans,
+		History: submissionstore.HistoryFunc(historystore.Append), Outbox: k.outbox, Accounts: k.accounts, Activity: k.figures,
+	}
+}
+
+func (k *desk) applicantServices() {
+	vault := k.data.vault
+	k.signinKeys = &signin.Sessions{Store: k.sessions, Clock: k.clock, Secret: vault.Secret("session")}
+	limits := signin.DefaultLimits()
+	if k.config.Demo { // everybody who tries the demo comes from one address
+		limits = limits.ForSharedAddress(1000)
+	}
+	k.signin = &signin.Service{
+		Gate: k.gate, Clock: k.clock, IDs: k.ids, Hasher: k.hasher, Flows: k.sessions, Accounts: k.sessions, Limiter: k.sessions,
+		Sessions: k.signinKeys, Secret: vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: limits,
+	}
+	k.account = &account.Service{Gate: k.gate, Store: k.accounts}
+	k.intake = &intake.Service{
+		Submissions: k.submissions, Timeline: k.timeline(), Gate: k.gate, Clock: k.clock, IDs: k.ids,
+		ConsentText: func(language, purpose, version string) string {
+			return i18n.Text(language, "consent."+purpose+"."+version)
+		},
+		Sent: func(review.SubmissionID) { k.wake(loopCheck) },
+	}
+	inspector := scan.Inspector{PDF: pdfdoc.Reader{}}
+	if r, ok := poppler.Find(); ok {
+		inspector.Rasterizer, k.raster = r, true
+	}
+	k.scan = &scan.Service{Submissions: k.submissions, Rows: k.scans, Bytes: k.bytes, Inspector: inspector, Gate: k.gate, Clock: k.clock, IDs: k.ids}
+}
+
+func (k *desk) deskServices() {
+	k.checks = &check.Service{
+		Submissions: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
+		Clock: k.clock, Zone: moscow, Log: k.log,
+	}
+	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow}
+	k.verdict = &verdict.Service{
+		Gate: k.gate, Store: k.submissions, History: k.timeline(), Contacts: k.accounts, Messages: messages{k.outbox}, Names: k.names,
+		Clock: k.clock, IDs: k.ids, Wording: wording(), Hold: k.config.Hold,
+	}
+	k.notices = &notice.Service{
+		Outbox: k.outbox, Contacts: k.accounts, Writer: k.words(), Transports: k.transports(), Clock: k.clock, Log: k.log,
+	}
+	k.staff = &staff.Service{
+		Gate: k.gate, Clock: k.clock, IDs: k.ids, Store: k.members, Hasher: k.hasher, Sessions: k.signinKeys,
+		Attempts: k.signin, Rule: signin.StaffPassword,
+	}
+	k.activity = &activity.Service{Gate: k.gate, Figures: k.figures, History: k.submissions, Clock: k.clock}
+}
+
+func (k *desk) timeline() submissionstore.Timeline {
+	return submissionstore.Timeline{History: k.history}
+}
+
+func (k *desk) words() words { return words{public: k.config.Public, demo: k.config.Demo} }
+
+// transports are real ones; a demo desk keeps its messages for the mailbox page.
+func (k *desk) transports() map[review.Channel]notice.Transport {
+	if k.config.Demo {
+		return map[review.Channel]notice.Transport{review.Mail: kept{}, review.SMS: kept{}}
+	}
+	m, s := k.config.SMTP, k.config.SMS
+	return map[review.Channel]notice.Transport{
+		review.Mail: smtpmail.Relay{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, From: m.From, TLS: m.TLS, Domain: k.config.Public.Hostname()},
+		review.SMS:  smsgate.Gateway{URL: s.URL, Token: s.Token, From: s.From},
+	}
+}
+
+// kept is the demo's transport: the message stays in the sealed outbox, where
+// the mailbox page reads it.
+type kept struct{}
+
+func (kept) Send(context.Context, string, string, notice.Text) error { return nil }
+
+// missing lists what the intake rules ask for at the moment.
+func missing(s *review.Submission, at time.Time) (targets []review.Target) {
+	for _, g := range intake.Missing(s, intake.Today(at)) {
+		targets = append(targets, review.Target{Field: review.Field(g.Fault.Field), Slot: g.Slot})
+	}
+	return targets
+}
+
+func requiredConsents() (purposes []string) {
+	for _, p := range intake.Purposes {
+		if p.Required {
+			purposes = append(purposes, p.Code)
+		}
+	}
+	return purposes
+}
+
+// names finds the display names of colleagues.
+func (k *desk) names(ctx context.Context, ids []review.StaffID) (map[review.StaffID]string, error) {
+	all, err := k.members.Members(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[review.StaffID]string, len(ids))
+	for _, m := range all {
+		names[m.ID] = m.Name
+	}
+	return names, nil
+}
+
+// confirmed tells the automatic checks the contacts of an account. An account
+// exists only with both contacts confirmed, and no two share one.
+type confirmed struct{ accounts *accountstore.Store }
+
+func (c confirmed) ConfirmedContacts(ctx context.Context, id review.AccountID) (check.Contacts, error) {
+	a, err := c.accounts.Account(ctx, id)
+	if err != nil {
+		return check.Contacts{}, err
+	}
+	return check.Contacts{Phone: a.Phone, Email: a.Email}, nil
+}
+
+// messages lists what was sent about a submission, without the texts.
+type messages struct{ outbox *outboxstore.Store }
+
+func (m messages) ForSubmission(ctx context.Context, id review.SubmissionID) (list []verdict.Sent, err error) {
+	all, err := m.outbox.ForSubmission(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		at := x.SentAt
+		if at.IsZero() {
+			at = x.NextAt
+		}
+		list = append(list, verdict.Sent{Kind: x.Kind, Channel: x.Channel, At: at, Status: string(x.Status)})
+	}
+	return list, nil
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"okno/review"
+	"okno/views/link"
+)
+
+// staff runs "okno staff add": it appoints somebody and prints the one-time link
+// at which the person sets a password and a code generator.
+func (p program) staff(ctx context.Context, args []string) (err error) {
+	if len(args) == 0 || args[0] != "add" {
+		return errors.New("usage: okno staff add -name NAME -email ADDRESS -role ROLE[,ROLE]")
+	}
+	f := p.flags("staff add")
+	name := f.String("name", "", "full name, shown to colleagues")
+	email := f.String("email", "", "address that the person signs in with")
+	role := f.String("role", "", "one or more of: "+roleList())
+	if err := f.Parse(args[1:]); err != nil {
+		return err
+	}
+	c, err := p.settings(f)
+	if err != nil {
+		return err
+	}
+	var roles []review.Role
+	for r := range strings.SplitSeq(*role, ",") {
+		roles = append(roles, review.Role(strings.TrimSpace(r)))
+	}
+	d, err := openData(ctx, c, shared)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	k, err := newDesk(c, d, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	invitation, err := k.staff.Invite(ctx, review.System(), *email, *name, roles)
+	if err != nil {
+		return explain(err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s%s\n", c.Public, link.Enrol(invitation.Token))
+	return err
+}
+
+func roleList() string {
+	var names []string
+	for _, r := range review.StaffRoles {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
+}
+
+// explain names the inputs of an invalid request for the terminal.
+func explain(err error) error {
+	e, ok := errors.AsType[*review.Error](err)
+	if !ok || len(e.Fields) == 0 {
+		return err
+	}
+	var faults []string
+	for _, f := range e.Fields {
+		faults = append(faults, f.Field+": "+f.Code)
+	}
+	return errors.New(strings.Join(faults, ", "))
+}
