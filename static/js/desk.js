@@ -100,6 +100,7 @@
   document.addEventListener('keydown', function (e) {
     if (silent(e)) return;
     var key = keyOf(e);
+    if (!key) return; // a keyboard on the screen may not say which key it was
     var free = key === 'Control+Enter' || key === 'Escape';
     if (typing(e) && !free) return;
     if (e.ctrlKey && key !== 'Control+Enter') return;
