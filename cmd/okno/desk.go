@@ -19,6 +19,7 @@ import (
 	"okno/review"
 	"okno/review/account"
 	"okno/review/activity"
+	"okno/review/audit"
 	"okno/review/check"
 	"okno/review/intake"
 	"okno/review/notice"
@@ -31,6 +32,7 @@ import (
 	"okno/review/signin"
 	"okno/review/signin/argon"
 	"okno/review/staff"
+	"okno/review/support"
 	"okno/review/verdict"
 	"okno/views/i18n"
 )
@@ -67,6 +69,9 @@ type desk struct {
 	account    *account.Service
 	staff      *staff.Service
 	activity   *activity.Service
+	audit      *audit.Service
+	support    *support.Service
+	started    time.Time
 
 	// closing is set when the desk stops: it is alive but not ready.
 	closing atomic.Bool
@@ -84,7 +89,7 @@ func newDesk(c config.Config, d *data, log *slog.Logger) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &desk{config: c, data: d, log: log, clock: review.SystemClock{}, ids: review.RandomIDs{}, gate: gate, wake: func(string) {}}
+	k := &desk{config: c, data: d, log: log, clock: review.SystemClock{}, ids: review.RandomIDs{}, gate: gate, started: review.SystemClock{}.Now(), wake: func(string) {}}
 	k.hasher = argon.New(d.vault.Pepper(), argon.Standard)
 	k.stores()
 	k.applicantServices()
@@ -99,7 +104,7 @@ func (k *desk) stores() {
 	k.figures = activitystore.New(db, moscow)
 	k.scans = &scanstore.Store{DB: db, Vault: vault}
 	k.bytes = &scanstore.Bytes{DB: db, Vault: vault, Blobs: k.data.blobs, Scans: k.scans}
-	k.accounts = &accountstore.Store{DB: db, Vault: vault}
+	k.accounts = &accountstore.Store{DB: db, Vault: vault, History: k.history}
 	k.sessions = &sessionstore.Store{DB: db, Vault: vault, Accounts: k.accounts, Outbox: k.outbox, Clock: k.clock, IDs: k.ids}
 	k.members = &staffstore.Store{DB: db, Vault: vault}
 	k.submissions = &submissionstore.Store{
@@ -151,6 +156,8 @@ func (k *desk) deskServices() {
 		Gate: k.gate, Clock: k.clock, IDs: k.ids, Store: k.members, Hasher: k.hasher, Sessions: k.signinKeys,
 		Attempts: k.signin, Rule: signin.StaffPassword,
 	}
+	k.audit = audit.New(k.gate, historystore.Audit{History: k.history}, k.submissions, k.submissions, k.clock)
+	k.support = &support.Service{Gate: k.gate, Submissions: k.submissions, Messages: k.outbox, History: k.submissions, Clock: k.clock}
 	k.activity = &activity.Service{Gate: k.gate, Figures: k.figures, History: k.submissions, Clock: k.clock}
 }
 

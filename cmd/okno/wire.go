@@ -4,10 +4,27 @@ import (
 	"context"
 	"errors"
 
+	"okno/db/outboxstore"
+	"okno/db/staffstore"
 	"okno/handlers"
+	"okno/handlers/auditweb"
+	"okno/handlers/cabinetweb"
+	"okno/handlers/caseweb"
+	"okno/handlers/demoweb"
+	"okno/handlers/infoweb"
+	"okno/handlers/intakeweb"
+	"okno/handlers/queueweb"
+	"okno/handlers/reportweb"
+	"okno/handlers/scanweb"
+	"okno/handlers/signinweb"
+	"okno/handlers/signupweb"
+	"okno/handlers/staffweb"
+	"okno/handlers/startweb"
+	"okno/handlers/verdictweb"
 	"okno/handlers/web"
 	"okno/review"
 	"okno/review/signin"
+	"okno/review/staff/qr"
 )
 
 // app assembles the HTTP side over the desk's services.
@@ -19,8 +36,83 @@ func (k *desk) app() (*handlers.App, error) {
 	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Ready: k.ready}, k.areas()...)
 }
 
+// areas are the capabilities' routes.
 func (k *desk) areas() []handlers.Area {
-	return nil
+	people := colleagues{k.members}
+	all := []handlers.Area{
+		&startweb.Handlers{},
+		&infoweb.Handlers{System: k, Operator: k.config.Operator},
+		&signupweb.Handlers{SignIn: k.signin},
+		&signinweb.Handlers{SignIn: k.signin, Submissions: k.submissions, Contacts: k.intake},
+		&cabinetweb.Handlers{Accounts: k.account, Submissions: k.submissions},
+		&intakeweb.Handlers{Intake: k.intake, Contacts: k.contacts, Wording: wording()},
+		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
+		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
+		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
+		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict},
+		&verdictweb.Handlers{Verdict: k.verdict, Queue: k.queue},
+		&reportweb.Handlers{Activity: k.activity, Staff: people, Gate: k.gate, Zone: moscow},
+		&auditweb.Handlers{Audit: k.audit, Support: k.support, Staff: people, Zone: moscow},
+	}
+	if k.config.Demo {
+		all = append(all, &demoweb.Handlers{Mailbox: mailbox{k}, PublicURL: k.config.Public.String()})
+	}
+	return all
+}
+
+// contacts are the applicant's own confirmed contacts, masked where shown.
+func (k *desk) contacts(ctx context.Context, actor review.Actor) (intakeweb.Contacts, error) {
+	a, err := k.accounts.Account(ctx, actor.Account)
+	if err != nil {
+		return intakeweb.Contacts{}, err
+	}
+	return intakeweb.Contacts{Email: a.Email, Phone: a.Phone, Track: a.Track}, nil
+}
+
+// colleagues names everybody who works or worked at the desk.
+type colleagues struct{ members *staffstore.Store }
+
+func (c colleagues) Names(ctx context.Context) (map[review.StaffID]string, error) {
+	all, err := c.members.Members(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[review.StaffID]string, len(all))
+	for _, m := range all {
+		names[m.ID] = m.Name
+	}
+	return names, nil
+}
+
+// mailbox shows a demo's outbox: the words are made anew from what is sealed.
+type mailbox struct{ k *desk }
+
+func (m mailbox) Messages(ctx context.Context, limit int) (list []demoweb.Message, err error) {
+	recent, err := m.k.outbox.Recent(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	writer := m.k.words()
+	for _, x := range recent {
+		if x.Status != outboxstore.Sent {
+			continue
+		}
+		to, language := x.Address, x.Language
+		if to == "" {
+			if to, language, err = m.k.accounts.Contact(ctx, x.Account, x.Channel); err != nil {
+				continue // the account is gone; its messages went with it
+			}
+		}
+		if x.Language == "" {
+			x.Language = language
+		}
+		text, err := writer.Write(ctx, x.Notice)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, demoweb.Message{ID: x.ID, To: to, Channel: x.Channel, Kind: x.Kind, Subject: text.Subject, Text: text.Body, Time: x.CreatedAt})
+	}
+	return list, nil
 }
 
 var errClosing = errors.New("the desk is closing")

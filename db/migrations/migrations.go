@@ -155,3 +155,18 @@ func missing(known, applied []migration) ([]migration, error) {
 	}
 	return pending, nil
 }
+
+// Step is a migration that was applied.
+type Step struct {
+	Number int    `db:"number"`
+	Name   string `db:"name"`
+	At     int64  `db:"at"` // Unix milliseconds
+}
+
+// Applied lists the migrations that the database has seen, oldest first.
+func Applied(ctx context.Context, db *sqlite.DB) (steps []Step, err error) {
+	err = db.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Select(&steps, `SELECT number, name, at FROM schema_migrations ORDER BY number`)
+	})
+	return steps, err
+}

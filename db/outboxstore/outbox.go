@@ -385,3 +385,11 @@ func (s *Store) opened(ctx context.Context, tail string, args ...any) ([]Message
 	})
 	return list, err
 }
+
+// Waiting counts the messages that are not sent yet.
+func (s *Store) Waiting(ctx context.Context) (n int, err error) {
+	err = s.db.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Get(&n, `SELECT count(*) FROM outbox WHERE status IN ('queued', 'leased')`)
+	})
+	return n, err
+}

@@ -1,0 +1,29 @@
+// Package startweb serves the desk's first page.
+package startweb
+
+import (
+	"okno/handlers/web"
+	"okno/review"
+	"okno/views/i18n"
+	"okno/views/link"
+	"okno/views/startpage"
+)
+
+// Handlers serves the start page.
+type Handlers struct{}
+
+// Routes lists the routes.
+func (h *Handlers) Routes() []web.Route {
+	return []web.Route{{Method: "GET", Path: link.Start(), Action: review.ActPublic, Handler: h.show}}
+}
+
+func (h *Handlers) show(c *web.Ctx) error {
+	m := startpage.Model{Page: c.Page(i18n.T(c.Context(), "start.title")), Begin: link.Tracks(), SignIn: link.SignIn(), Help: link.Help()}
+	if c.Actor().IsApplicant() {
+		m.Home = link.Cabinet()
+		if !c.Actor().Has(review.RoleAccountHolder) {
+			m.Home = link.Apply()
+		}
+	}
+	return c.OK(startpage.Page(m))
+}
