@@ -66,10 +66,12 @@ type Service struct {
 	Log        *slog.Logger
 }
 
+// A batch ends well within its lease even when every message in it takes all
+// the time it may.
 const (
-	batch       = 20
+	batch       = 5
 	lease       = 2 * time.Minute
-	sendTimeout = 30 * time.Second
+	sendTimeout = 20 * time.Second
 )
 
 // Tick sends one batch and reports whether more may be waiting.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/wneessen/go-mail"
 
@@ -26,9 +28,9 @@ type Relay struct {
 // Send delivers one message with a Message-ID made from the notice's id, so
 // that a repeated delivery can be recognised.
 func (r Relay) Send(ctx context.Context, id, address string, t notice.Text) error {
-	m := mail.NewMsg()
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := m.From(r.From); err != nil {
-		return fmt.Errorf("sender: %w", notice.ErrPermanent)
+		return errors.New("sender address") // a setting can be mended: the message waits
 	}
 	if err := m.To(address); err != nil {
 		return fmt.Errorf("recipient: %w", notice.ErrPermanent)
@@ -37,18 +39,24 @@ func (r Relay) Send(ctx context.Context, id, address string, t notice.Text) erro
 	m.SetMessageIDWithValue(id + "@" + r.Domain)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(mail.TypeTextPlain, t.Body)
-	c, err := mail.NewClient(r.Host, r.options()...)
+	c, err := mail.NewClient(r.Host, r.options(ctx)...)
 	if err != nil {
 		return errors.New("relay settings")
 	}
-	if err := c.DialAndSendWithContext(ctx, m); err != nil {
+	if err := c.DialAndSendWithContext(ctx, m); err != nil && !m.IsDelivered() {
 		return classify(err)
 	}
-	return nil
+	return nil // also when only the farewell failed: the relay has the message
 }
 
-func (r Relay) options() []mail.Option {
+func (r Relay) options(ctx context.Context) []mail.Option {
 	o := []mail.Option{mail.WithPort(r.Port)}
+	if end, limited := ctx.Deadline(); limited { // a relay that falls silent holds nobody longer
+		o = append(o, mail.WithTimeout(max(time.Millisecond, time.Until(end))))
+	}
+	if r.Domain != "" { // not the name of the machine
+		o = append(o, mail.WithHELO(r.Domain))
+	}
 	switch r.TLS {
 	case "none":
 		o = append(o, mail.WithTLSPolicy(mail.NoTLS))
@@ -63,11 +71,16 @@ func (r Relay) options() []mail.Option {
 	return o
 }
 
-// classify tells a refused recipient from a relay that is down. The relay's own
-// words may quote the address, so they are dropped.
+// finalAt are the steps at which a lasting refusal is about this message: its
+// recipient or its content. A refused sender is a setting.
+var finalAt = []mail.SendErrReason{mail.ErrSMTPRcptTo, mail.ErrSMTPData, mail.ErrSMTPDataClose}
+
+// classify tells a refused recipient from a relay that is down: only an answer
+// of the relay (5xx) is final, a broken connection at the same step is not. The
+// relay's own words may quote the address, so they are dropped.
 func classify(err error) error {
 	var send *mail.SendError
-	if errors.As(err, &send) && !send.IsTemp() && (send.Reason == mail.ErrSMTPRcptTo || send.Reason == mail.ErrSMTPData) {
+	if errors.As(err, &send) && send.ErrorCode() >= 500 && slices.Contains(finalAt, send.Reason) {
 		return fmt.Errorf("recipient refused: %w", notice.ErrPermanent)
 	}
 	return errors.New("relay did not take the message")
