@@ -76,13 +76,18 @@ func event(ctx context.Context, t *verdict.Timeline, e verdict.Entry) ui.Event {
 	return out
 }
 
+// effects are events whose title says the outcome already.
+var effects = map[review.EventType]bool{
+	review.EventApproved: true, review.EventRejected: true, review.EventCorrectionRequested: true, review.EventEscalated: true,
+}
+
 // detail words the small codes that an event carries.
 func detail(ctx context.Context, e verdict.Entry) string {
 	var parts []string
 	if e.Hidden {
 		parts = append(parts, i18n.T(ctx, "history.hidden"))
 	}
-	if o := e.Detail["outcome"]; o != "" {
+	if o := e.Detail["outcome"]; o != "" && !effects[e.Type] {
 		parts = append(parts, i18n.T(ctx, "verdict.made."+o))
 	}
 	for _, code := range e.Reasons {
@@ -101,9 +106,6 @@ func detail(ctx context.Context, e verdict.Entry) string {
 	}
 	if e.Holder != "" && e.Holder != e.Name {
 		parts = append(parts, i18n.T(ctx, "history.holder", "name", e.Holder))
-	}
-	if e.Before != e.After && e.After != "" {
-		parts = append(parts, i18n.T(ctx, "status."+string(e.After)))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -69,11 +69,9 @@ func rows(ctx context.Context, k *verdict.Case, marking string) (list []casepage
 	for _, f := range k.Fields {
 		hasRead = hasRead || f.Read != ""
 	}
-	list = append(list, casepage.Row{Heading: true, Label: i18n.T(ctx, "case.documents")})
 	for _, d := range k.Documents {
 		list = append(list, documentRow(ctx, string(k.ID), d, marking, hasRead))
 	}
-	list = append(list, casepage.Row{Heading: true, Label: i18n.T(ctx, "case.answers")})
 	for _, f := range k.Fields {
 		list = append(list, fieldRow(ctx, f, marking, hasRead))
 	}

@@ -77,7 +77,6 @@ type Row struct {
 	HasRead bool
 	MarkURL string // empty when it cannot be marked
 	Before  string // address of the replaced document's page
-	Heading bool   // of a group; only Label is set
 }
 
 // Check is one automatic check.
