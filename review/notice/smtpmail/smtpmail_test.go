@@ -1,6 +1,7 @@
 package smtpmail_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -194,6 +195,49 @@ func TestASilentRelayIsLeftInTime(t *testing.T) {
 	}
 	if took := time.Since(begun); took > 3*time.Second {
 		t.Errorf("it took %s", took)
+	}
+}
+
+// A relay that hangs up instead of saying goodbye has the message all the same:
+// sending it again would only double it.
+func TestALostFarewellIsNoFailure(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	done := make(chan bool, 1)
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			done <- false
+			return
+		}
+		defer c.Close()
+		io.WriteString(c, "220 relay.test\r\n")
+		inside := false
+		for lines := bufio.NewScanner(c); lines.Scan(); {
+			switch line := lines.Text(); {
+			case inside && line == ".":
+				io.WriteString(c, "250 taken\r\n")
+				done <- true
+				return
+			case inside:
+			case line == "DATA":
+				inside = true
+				io.WriteString(c, "354 go on\r\n")
+			default:
+				io.WriteString(c, "250 yes\r\n")
+			}
+		}
+		done <- false
+	}()
+	r := smtpmail.Relay{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, From: "desk@desk.test", TLS: "none", Domain: "desk.test"}
+	if err := r.Send(t.Context(), "a", "proba@example.org", text); err != nil {
+		t.Errorf("%v", err)
+	}
+	if !<-done {
+		t.Error("the message was not taken")
 	}
 }
 
