@@ -57,8 +57,7 @@ type story struct {
 
 // task is one change at a moment of a story.
 type task struct {
-	at    time.Time
-	order int // keeps tasks of the same moment in their order
+	at time.Time
 	// alone marks a task that reads what earlier ones have written.
 	alone bool
 	do    func(tx *sqlite.Tx) error

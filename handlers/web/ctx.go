@@ -21,7 +21,6 @@ type Ctx struct {
 	tie     string // what the CSRF token is tied to
 	form    *Form
 	formErr error
-	status  int
 }
 
 // Context carries the deadline and the language of the request.

@@ -9,7 +9,8 @@ import (
 // csp allows our own files only; there is no inline code anywhere.
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
-// trustedTypes is added on pages that load no htmx.
+// trustedTypes is added on the applicant side, whose scripts write no HTML. The
+// staff side loads htmx, which does.
 const trustedTypes = "; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // headers go with every answer, errors included; Render loosens nothing.

@@ -99,6 +99,9 @@ func (k *Kit) serve(f *fiber.Ctx, r Route) error {
 	c.lang = c.language()
 	c.ctx = i18n.With(ctx, c.lang)
 	f.Locals("web", c)
+	if !Staff(c.f.Path()) {
+		f.Set("Content-Security-Policy", csp+trustedTypes)
+	}
 	if err := k.identify(c); err != nil {
 		return c.fail(err)
 	}
