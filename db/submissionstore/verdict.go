@@ -67,12 +67,3 @@ func (st *Store) Decisions(ctx context.Context, staff review.StaffID, before tim
 	}
 	return list, nil
 }
-
-// Decided reports whether the member of staff ever decided about the
-// submission, taken-back decisions not counted.
-func (st *Store) Decided(ctx context.Context, staff review.StaffID, id review.SubmissionID) (yes bool, err error) {
-	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		return rx.Get(&yes, `SELECT EXISTS (SELECT 1 FROM decisions WHERE submission = ? AND staff = ? AND state <> 'undone')`, string(id), string(staff))
-	})
-	return yes, err
-}

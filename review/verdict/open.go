@@ -106,11 +106,7 @@ func (v *Service) Open(ctx context.Context, actor review.Actor, id review.Submis
 	if !s.RunningSince.IsZero() {
 		c.DueAt = s.DueAt
 	}
-	seen, err := v.maySee(ctx, actor, s, now)
-	if err != nil {
-		return nil, err
-	}
-	if !seen {
+	if !maySee(actor, s, now) {
 		c.Masked = true
 		return c, nil
 	}
@@ -121,27 +117,20 @@ func (v *Service) Open(ctx context.Context, actor review.Actor, id review.Submis
 }
 
 // maySee reports whether the actor may see the papers: as holder of the lease,
-// or because of an own decision about them.
-func (v *Service) maySee(ctx context.Context, actor review.Actor, s *review.Submission, now time.Time) (bool, error) {
-	if s.HeldBy(actor.Staff, now) {
-		return true, nil
+// or because of an own decision about them. A case in the line is sealed again
+// for everybody.
+func maySee(actor review.Actor, s *review.Submission, now time.Time) bool {
+	if s.HeldBy(actor.Staff, now) || s.Pending != nil && s.Pending.By == actor.Staff {
+		return true
 	}
-	if s.Pending != nil && s.Pending.By == actor.Staff {
-		return true, nil
+	var d *review.Decision
+	switch s.Status {
+	case review.SecondReview:
+		d = s.First
+	case review.CorrectionRequested, review.Approved, review.Rejected:
+		d = s.Last
 	}
-	if !slices.Contains([]review.Status{review.SecondReview, review.CorrectionRequested, review.Approved, review.Rejected}, s.Status) {
-		return false, nil // a case in the line is sealed again for everybody
-	}
-	return v.Store.Decided(ctx, actor.Staff, s.ID)
-}
-
-// MaySee reports whether the actor may see papers of the case; scans are served
-// by the same rule.
-func (v *Service) MaySee(ctx context.Context, actor review.Actor, s *review.Submission) (bool, error) {
-	if err := v.Gate.Allow(actor, review.ActScanView); err != nil {
-		return false, err
-	}
-	return v.maySee(ctx, actor, s, v.Clock.Now())
+	return d != nil && (d.By == actor.Staff || d.Against == actor.Staff)
 }
 
 func opened(actor review.Actor, s *review.Submission, at time.Time) review.Event {
@@ -216,9 +205,8 @@ func (v *Service) notes(ctx context.Context, actor review.Actor, s *review.Submi
 
 // Notes returns the remarks on a case that the actor may see.
 func (v *Service) Notes(ctx context.Context, actor review.Actor, s *review.Submission) ([]review.Note, error) {
-	seen, err := v.maySee(ctx, actor, s, v.Clock.Now())
-	if err != nil || !seen {
-		return nil, err
+	if !maySee(actor, s, v.Clock.Now()) {
+		return nil, nil
 	}
 	return v.notes(ctx, actor, s)
 }
@@ -304,11 +292,7 @@ func (v *Service) Lease(ctx context.Context, actor review.Actor, id review.Submi
 // Target returns how one field or document of a case in the actor's hands looks
 // now, for the answer to a mark. Exactly one of both is set.
 func (v *Service) Target(ctx context.Context, actor review.Actor, s *review.Submission, t review.Target) (*FieldView, *DocumentView, error) {
-	seen, err := v.maySee(ctx, actor, s, v.Clock.Now())
-	if err != nil {
-		return nil, nil, err
-	}
-	if !seen {
+	if !maySee(actor, s, v.Clock.Now()) {
 		return nil, nil, review.ErrNotClaimed
 	}
 	var c Case

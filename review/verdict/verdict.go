@@ -30,8 +30,6 @@ type Store interface {
 	DueForSettling(ctx context.Context, now time.Time, limit int) ([]review.SubmissionID, error)
 	// Decisions lists what a person decided before a moment, newest first.
 	Decisions(ctx context.Context, staff review.StaffID, before time.Time, limit int) ([]Made, error)
-	// Decided reports whether the person ever decided about the submission.
-	Decided(ctx context.Context, staff review.StaffID, id review.SubmissionID) (bool, error)
 	// Record appends events that change no submission.
 	Record(ctx context.Context, events ...review.Event) error
 }
