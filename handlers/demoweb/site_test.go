@@ -130,20 +130,4 @@ func (s *site) read(answer *http.Response, lang, path string, status int) *goque
 	return doc
 }
 
-// send posts a form with the token of the page on which it stands.
-func (s *site) send(role review.Role, lang, from, to string, form url.Values) *http.Response {
-	s.t.Helper()
-	answer := s.do(role, lang, http.MethodGet, from, nil)
-	defer answer.Body.Close()
-	doc, err := goquery.NewDocumentFromReader(answer.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if form == nil {
-		form = url.Values{}
-	}
-	form.Set("csrf", doc.Find(`input[name=csrf]`).First().AttrOr("value", ""))
-	return s.do(role, lang, http.MethodPost, to, form)
-}
-
 func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
