@@ -187,8 +187,17 @@ func (w *world) recount(q activity.Query) (r activity.Report) {
 func times(d []time.Duration) (t activity.Times) {
 	slices.Sort(d)
 	if t.N = len(d); t.N > 0 {
-		t.Median = d[(t.N*50+99)/100-1].Truncate(time.Second)
-		t.P90 = d[(t.N*90+99)/100-1].Truncate(time.Second)
+		t.Median = coarse(d[(t.N*50+99)/100-1])
+		t.P90 = coarse(d[(t.N*90+99)/100-1])
 	}
 	return t
+}
+
+// coarse is exact to the second up to ten minutes, then to the minute above.
+func coarse(d time.Duration) time.Duration {
+	d = d.Truncate(time.Second)
+	if d <= 10*time.Minute {
+		return d
+	}
+	return (d + time.Minute - time.Second).Truncate(time.Minute)
 }

@@ -27,21 +27,27 @@ func holder(detail string) map[string]string {
 // The queries of a report. Each reads a covering index between two days; all
 // take the first and the last day and twice the track.
 const (
+	// Beyond ten minutes whole minutes are exact enough, and keep the answers small.
+	// They are rounded up: a limit of whole minutes then counts exactly.
+	coarseWait  = `CASE WHEN wait <= 600 THEN wait ELSE (wait + 59) / 60 * 60 END`
+	coarseSpent = `CASE WHEN spent <= 600 THEN spent ELSE (spent + 59) / 60 * 60 END`
+	coarseDesk  = `CASE WHEN desk <= 600 THEN desk ELSE (desk + 59) / 60 * 60 END`
+
 	inPeriod = ` AND day >= ? AND day <= ? AND (? = '' OR track = ?)`
 
 	perDay = `SELECT kind, day, COUNT(*) AS n FROM activity
 		WHERE kind IN ('received', 'resubmitted', 'approved', 'rejected', 'corrections', 'withdrawn', 'expired', 'passed-on', 'disagreed')` + inPeriod + `
 		GROUP BY kind, day`
-	waits = `SELECT wait AS value, COUNT(*) AS n FROM activity
-		WHERE kind = 'claimed'` + inPeriod + ` AND wait >= 0 GROUP BY wait`
+	waits = `SELECT ` + coarseWait + ` AS value, COUNT(*) AS n FROM activity
+		WHERE kind = 'claimed'` + inPeriod + ` AND wait >= 0 GROUP BY value`
 	rounds = `SELECT kind, round, COUNT(*) AS n FROM activity
 		WHERE kind IN ('approved', 'rejected')` + inPeriod + ` GROUP BY kind, round`
-	perReviewer = `SELECT actor, kind, spent, COUNT(*) AS n FROM activity
+	perReviewer = `SELECT actor, kind, ` + coarseSpent + ` AS value, COUNT(*) AS n FROM activity
 		WHERE kind IN ('approved', 'rejected', 'corrections', 'passed-on', 'released', 'lease-lost')` + inPeriod + ` AND actor <> ''
-		GROUP BY actor, kind, spent`
-	perGroup = `SELECT track, citizenship, kind, desk, COUNT(*) AS n FROM activity
+		GROUP BY actor, kind, value`
+	perGroup = `SELECT track, citizenship, kind, ` + coarseDesk + ` AS value, COUNT(*) AS n FROM activity
 		WHERE kind IN ('received', 'approved', 'rejected', 'corrections')` + inPeriod + `
-		GROUP BY track, citizenship, kind, desk`
+		GROUP BY track, citizenship, kind, value`
 	perReason = `SELECT reason, kind, COUNT(*) AS n FROM activity_reasons
 		WHERE kind IN ('corrections', 'rejected')` + inPeriod + ` GROUP BY reason, kind`
 	// Takes the present moment and the track.
@@ -56,10 +62,8 @@ type counter struct {
 	Value       int64             `db:"value"`
 	Round       int               `db:"round"`
 	Actor       string            `db:"actor"`
-	Spent       int64             `db:"spent"`
 	Track       string            `db:"track"`
 	Citizenship string            `db:"citizenship"`
-	Desk        int64             `db:"desk"`
 	Reason      review.ReasonCode `db:"reason"`
 	N           int               `db:"n"`
 }
@@ -167,9 +171,9 @@ func fillReviewers(r *activity.Report, rows []counter) {
 		case activity.LeaseLost:
 			w.LeasesLost += c.N
 		}
-		if slices.Contains(activity.Decisions, c.Kind) && c.Spent >= 0 {
-			own[c.Actor][c.Spent] += c.N
-			all[c.Spent] += c.N
+		if slices.Contains(activity.Decisions, c.Kind) && c.Value >= 0 {
+			own[c.Actor][c.Value] += c.N
+			all[c.Value] += c.N
 		}
 	}
 	for i := range r.Reviewers {
@@ -193,7 +197,7 @@ func fillGroups(r *activity.Report, rows []counter) {
 	for _, c := range rows {
 		final := c.Kind == activity.Approved || c.Kind == activity.Rejected
 		if final {
-			all[c.Desk] += c.N
+			all[c.Value] += c.N
 		}
 		for _, x := range []struct {
 			parts map[string]*part
@@ -215,7 +219,7 @@ func fillGroups(r *activity.Report, rows []counter) {
 				p.group.Corrections += c.N
 			}
 			if final {
-				p.desk[c.Desk] += c.N
+				p.desk[c.Value] += c.N
 			}
 		}
 	}

@@ -56,7 +56,8 @@ var Limits = []time.Duration{10 * time.Minute, 30 * time.Minute, 60 * time.Minut
 // Promise is the desk time that a submission should take.
 const Promise = review.ServiceBudget
 
-// Times are the middle and the slow end of a length of time.
+// Times are the middle and the slow end of a length of time. Up to ten minutes
+// they are exact to the second, beyond that whole minutes, rounded up.
 type Times struct {
 	N           int
 	Median, P90 time.Duration // zero when N is
