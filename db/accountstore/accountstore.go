@@ -139,7 +139,7 @@ func (s *Store) Account(ctx context.Context, id review.AccountID) (*account.Acco
 		}
 		a = &account.Account{
 			ID: id, Status: account.Status(r.Status), Level: account.Level(r.Level), Track: review.Track(r.Track),
-			Language: r.Language, CreatedAt: moment(r.CreatedAt), ActivatedAt: moment(r.ActivatedAt), Email: email, Phone: phone,
+			Language: r.Language, CreatedAt: sqlite.Moment(r.CreatedAt), ActivatedAt: sqlite.Moment(r.ActivatedAt), Email: email, Phone: phone,
 		}
 		return nil
 	})
@@ -192,7 +192,7 @@ func (s *Store) credential(rx *sqlite.Rx, where string, arg any) (*signin.Creden
 	}
 	return &signin.Credential{
 		Account: review.AccountID(r.ID), Status: r.Status, Language: r.Language, Email: email, Phone: phone, Password: r.Password,
-		Failures: signin.Failures{Count: r.Failures, Until: moment(r.BlockedUntil)}, CodeFailures: r.CodeFailures,
+		Failures: signin.Failures{Count: r.Failures, Until: sqlite.Moment(r.BlockedUntil)}, CodeFailures: r.CodeFailures,
 	}, nil
 }
 
@@ -209,7 +209,7 @@ func (s *Store) CredentialOf(rx *sqlite.Rx, id review.AccountID) (*signin.Creden
 // SaveCredential writes the stored password and the failures back.
 func (s *Store) SaveCredential(tx *sqlite.Tx, c *signin.Credential) error {
 	_, err := tx.Exec(`UPDATE accounts SET password = ?, failures = ?, blocked_until = ?, code_failures = ? WHERE id = ?`,
-		c.Password, c.Failures.Count, millis(c.Failures.Until), c.CodeFailures, c.Account)
+		c.Password, c.Failures.Count, sqlite.Millis(c.Failures.Until), c.CodeFailures, c.Account)
 	return err
 }
 
@@ -256,7 +256,7 @@ func (s *Store) Device(rx *sqlite.Rx, id review.AccountID, hash []byte) (signin.
 		BlockedUntil int64 `db:"blocked_until"`
 	}
 	err := rx.Get(&r, `SELECT failures, blocked_until FROM devices WHERE hash = ? AND account = ?`, hash, id)
-	return signin.Failures{Count: r.Failures, Until: moment(r.BlockedUntil)}, err
+	return signin.Failures{Count: r.Failures, Until: sqlite.Moment(r.BlockedUntil)}, err
 }
 
 // SaveDevice remembers a browser and its failures; the ones unused for longest
@@ -265,27 +265,13 @@ func (s *Store) SaveDevice(tx *sqlite.Tx, d signin.Device) error {
 	if _, err := tx.Exec(`
 		INSERT INTO devices (hash, account, failures, blocked_until, seen_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (hash, account) DO UPDATE SET failures = excluded.failures, blocked_until = excluded.blocked_until, seen_at = excluded.seen_at`,
-		d.Hash, d.Account, d.Failures.Count, millis(d.Failures.Until), d.At.UnixMilli()); err != nil {
+		d.Hash, d.Account, d.Failures.Count, sqlite.Millis(d.Failures.Until), d.At.UnixMilli()); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`
 		DELETE FROM devices WHERE account = ? AND hash NOT IN (
 			SELECT hash FROM devices WHERE account = ? ORDER BY seen_at DESC LIMIT ?)`, d.Account, d.Account, devicesKept)
 	return err
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
 
 var errNoAccount = errors.New("the change names no account")

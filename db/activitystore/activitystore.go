@@ -54,30 +54,16 @@ type state struct {
 
 const stateColumns = `submission, track, citizenship, received, waiting, second, sent_at, running_since, used, claimed_at`
 
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
 func (s state) open() activity.State {
 	return activity.State{
-		Received: s.Received, Waiting: s.Waiting, Second: s.Second, SentAt: moment(s.SentAt), RunningSince: moment(s.RunningSince),
-		Used: time.Duration(s.Used) * time.Millisecond, ClaimedAt: moment(s.ClaimedAt),
+		Received: s.Received, Waiting: s.Waiting, Second: s.Second, SentAt: sqlite.Moment(s.SentAt), RunningSince: sqlite.Moment(s.RunningSince),
+		Used: time.Duration(s.Used) * time.Millisecond, ClaimedAt: sqlite.Moment(s.ClaimedAt),
 	}
 }
 
 func (s *state) keep(a activity.State) {
 	s.Received, s.Waiting, s.Second = a.Received, a.Waiting, a.Second
-	s.SentAt, s.RunningSince, s.ClaimedAt = millis(a.SentAt), millis(a.RunningSince), millis(a.ClaimedAt)
+	s.SentAt, s.RunningSince, s.ClaimedAt = sqlite.Millis(a.SentAt), sqlite.Millis(a.RunningSince), sqlite.Millis(a.ClaimedAt)
 	s.Used = a.Used.Milliseconds()
 }
 
@@ -216,7 +202,7 @@ func (st *Store) replay(tx *sqlite.Tx, after int64) (n int, last int64, err erro
 	}
 	for _, e := range entries {
 		last = e.Seq
-		event := review.Event{Type: review.EventType(e.Type), At: moment(e.At), Actor: e.Actor, Round: e.Round, Detail: holder(e.Detail)}
+		event := review.Event{Type: review.EventType(e.Type), At: sqlite.Moment(e.At), Actor: e.Actor, Round: e.Round, Detail: holder(e.Detail)}
 		if !slices.Contains(counted, event.Type) {
 			continue
 		}

@@ -110,20 +110,6 @@ type row struct {
 
 const columns = `seq, id, kind, channel, account, submission, language, owner_kind, owner_id, body, status, attempts, next_at, created_at, sent_at, expires_at, last_error`
 
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
 func place(id string) seal.Place { return seal.Place{Table: "outbox", Column: "body", Row: id} }
 
 // message returns the row without what is sealed.
@@ -131,8 +117,8 @@ func (r *row) message() Message {
 	return Message{
 		ID: r.ID,
 		Notice: review.Notice{Kind: review.NoticeKind(r.Kind), Channel: review.Channel(r.Channel), Account: review.AccountID(r.Account),
-			Submission: review.SubmissionID(r.Submission), Language: r.Language, ExpiresAt: moment(r.ExpiresAt)},
-		Status: r.Status, Attempts: r.Attempts, CreatedAt: moment(r.CreatedAt), NextAt: moment(r.NextAt), SentAt: moment(r.SentAt),
+			Submission: review.SubmissionID(r.Submission), Language: r.Language, ExpiresAt: sqlite.Moment(r.ExpiresAt)},
+		Status: r.Status, Attempts: r.Attempts, CreatedAt: sqlite.Moment(r.CreatedAt), NextAt: sqlite.Moment(r.NextAt), SentAt: sqlite.Moment(r.SentAt),
 		LastError: r.LastError,
 	}
 }
@@ -187,7 +173,7 @@ func (s *Store) Enqueue(tx *sqlite.Tx, now time.Time, ids review.IDs, notices ..
 			INSERT INTO outbox (id, kind, channel, account, submission, language, stream, owner_kind, owner_id, body, status, next_at, created_at, expires_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`,
 			id, string(n.Kind), string(n.Channel), string(n.Account), string(n.Submission), n.Language, s.stream(n),
-			string(owner.Kind), owner.ID, box.Seal(place(id), plain), now.UnixMilli(), now.UnixMilli(), millis(n.ExpiresAt)); err != nil {
+			string(owner.Kind), owner.ID, box.Seal(place(id), plain), now.UnixMilli(), now.UnixMilli(), sqlite.Millis(n.ExpiresAt)); err != nil {
 			return err
 		}
 	}

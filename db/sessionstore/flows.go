@@ -64,12 +64,12 @@ func (s *Store) loadFlow(rx *sqlite.Rx, query string, args ...any) (*signin.Flow
 	}
 	f := &signin.Flow{
 		ID: r.ID, Kind: signin.FlowKind(r.Kind), Account: review.AccountID(r.Account), Track: review.Track(r.Track),
-		Language: r.Language, Started: moment(r.Started), Email: c.Email, Phone: c.Phone,
+		Language: r.Language, Started: sqlite.Moment(r.Started), Email: c.Email, Phone: c.Phone,
 		EmailConfirmed: r.EmailConfirmed, PhoneConfirmed: r.PhoneConfirmed, Failures: r.Failures, Version: r.Version,
 	}
 	if r.CodeID != "" {
-		f.Code = &signin.Code{ID: r.CodeID, Purpose: signin.Purpose(r.CodePurpose), Hash: r.CodeHash, Sent: moment(r.CodeSent),
-			Expires: moment(r.CodeExpires), Again: moment(r.CodeAgain), Tries: r.CodeTries, Used: r.CodeUsed}
+		f.Code = &signin.Code{ID: r.CodeID, Purpose: signin.Purpose(r.CodePurpose), Hash: r.CodeHash, Sent: sqlite.Moment(r.CodeSent),
+			Expires: sqlite.Moment(r.CodeExpires), Again: sqlite.Moment(r.CodeAgain), Tries: r.CodeTries, Used: r.CodeUsed}
 	}
 	return f, nil
 }
@@ -89,7 +89,7 @@ func (s *Store) saveFlow(tx *sqlite.Tx, box *seal.Box, f *signin.Flow) error {
 			code_sent_at = ?, code_expires_at = ?, code_again_at = ?, code_tries = ?, code_used = ?
 		WHERE id = ? AND version = ?`,
 		box.Seal(flowPlace(f.ID, f.Version+1), plain), f.EmailConfirmed, f.PhoneConfirmed, f.Failures, f.Version+1, code.ID, code.Purpose, code.Hash,
-		millis(code.Sent), millis(code.Expires), millis(code.Again), code.Tries, code.Used, f.ID, f.Version)
+		sqlite.Millis(code.Sent), sqlite.Millis(code.Expires), sqlite.Millis(code.Again), code.Tries, code.Used, f.ID, f.Version)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Store) NewFlow(ctx context.Context, f *signin.Flow, session *signin.Ses
 			return err
 		}
 		if _, err := tx.Exec(`INSERT INTO flows (id, kind, account, track, language, started_at, body, version) VALUES (?, ?, ?, ?, ?, ?, x'', 0)`,
-			f.ID, f.Kind, f.Account, f.Track, f.Language, millis(f.Started)); err != nil {
+			f.ID, f.Kind, f.Account, f.Track, f.Language, sqlite.Millis(f.Started)); err != nil {
 			return err
 		}
 		f.Version = 0

@@ -20,12 +20,12 @@ type sessionRow struct {
 
 func (r sessionRow) session() signin.Session {
 	return signin.Session{Hash: r.Hash, Kind: signin.Kind(r.Kind), Subject: r.Subject, Print: r.Print,
-		Started: moment(r.Started), Seen: moment(r.Seen), Ends: moment(r.Ends)}
+		Started: sqlite.Moment(r.Started), Seen: sqlite.Moment(r.Seen), Ends: sqlite.Moment(r.Ends)}
 }
 
 func insertSession(tx *sqlite.Tx, s signin.Session) error {
 	_, err := tx.Exec(`INSERT INTO sessions (hash, kind, subject, print, started_at, seen_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		s.Hash, s.Kind, s.Subject, s.Print, millis(s.Started), millis(s.Seen), millis(s.Ends))
+		s.Hash, s.Kind, s.Subject, s.Print, sqlite.Millis(s.Started), sqlite.Millis(s.Seen), sqlite.Millis(s.Ends))
 	return err
 }
 
@@ -66,7 +66,7 @@ func (s *Store) StartSession(ctx context.Context, session signin.Session, keep i
 // TouchSession notes activity.
 func (s *Store) TouchSession(ctx context.Context, hash []byte, at time.Time) error {
 	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
-		_, err := tx.Exec(`UPDATE sessions SET seen_at = ? WHERE hash = ? AND seen_at < ?`, millis(at), hash, millis(at))
+		_, err := tx.Exec(`UPDATE sessions SET seen_at = ? WHERE hash = ? AND seen_at < ?`, sqlite.Millis(at), hash, sqlite.Millis(at))
 		return err
 	})
 }
@@ -85,11 +85,11 @@ func (s *Store) EndSessions(ctx context.Context, kind signin.Kind, subject strin
 // flows that nobody can continue; the keys of the latter are destroyed.
 func (s *Store) SweepSessions(ctx context.Context, at time.Time) error {
 	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
-		if _, err := tx.Exec(`DELETE FROM sessions WHERE ends_at <= ?`, millis(at)); err != nil {
+		if _, err := tx.Exec(`DELETE FROM sessions WHERE ends_at <= ?`, sqlite.Millis(at)); err != nil {
 			return err
 		}
 		for _, kind := range []signin.Kind{signin.ForFlow, signin.ForAccount, signin.ForStaffHalf, signin.ForStaff} {
-			if _, err := tx.Exec(`DELETE FROM sessions WHERE kind = ? AND seen_at <= ?`, kind, millis(at.Add(-signin.IdleTerm(kind)))); err != nil {
+			if _, err := tx.Exec(`DELETE FROM sessions WHERE kind = ? AND seen_at <= ?`, kind, sqlite.Millis(at.Add(-signin.IdleTerm(kind)))); err != nil {
 				return err
 			}
 		}
@@ -97,7 +97,7 @@ func (s *Store) SweepSessions(ctx context.Context, at time.Time) error {
 			return err
 		}
 		var old []string
-		if err := tx.Select(&old, `SELECT id FROM flows WHERE started_at < ? ORDER BY started_at LIMIT 500`, millis(at.Add(-signin.FlowTerm))); err != nil {
+		if err := tx.Select(&old, `SELECT id FROM flows WHERE started_at < ? ORDER BY started_at LIMIT 500`, sqlite.Millis(at.Add(-signin.FlowTerm))); err != nil {
 			return err
 		}
 		for _, id := range old {

@@ -114,17 +114,3 @@ func (s *Store) Device(ctx context.Context, id review.AccountID, device []byte) 
 	})
 	return f, err
 }
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}

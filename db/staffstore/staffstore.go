@@ -9,7 +9,6 @@ package staffstore
 import (
 	"context"
 	"strings"
-	"time"
 
 	"okno/db/historystore"
 	"okno/db/seal"
@@ -74,8 +73,8 @@ func (r row) member() staff.Member {
 	}
 	return staff.Member{
 		ID: review.StaffID(r.ID), Email: r.Email, Name: r.Name, Roles: roles, Status: staff.Status(r.Status), Password: r.Password,
-		Step: r.Step, Failures: r.Failures, Until: moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: moment(r.InviteEnds),
-		CreatedAt: moment(r.CreatedAt), EnrolledAt: moment(r.EnrolledAt), SeenAt: moment(r.SeenAt), Version: r.Version,
+		Step: r.Step, Failures: r.Failures, Until: sqlite.Moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: sqlite.Moment(r.InviteEnds),
+		CreatedAt: sqlite.Moment(r.CreatedAt), EnrolledAt: sqlite.Moment(r.EnrolledAt), SeenAt: sqlite.Moment(r.SeenAt), Version: r.Version,
 	}
 }
 
@@ -97,8 +96,8 @@ func (s *Store) Add(ctx context.Context, m *staff.Member, events ...review.Event
 		}
 		m.Version = 1
 		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, m.Email, m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(id, 1), m.Secret), m.Step, m.Failures, millis(m.Until),
-			invite(m), millis(m.InviteEnds), millis(m.CreatedAt), millis(m.EnrolledAt), millis(m.SeenAt), m.Version, field.EmailKey(m.Email))
+			id, m.Email, m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(id, 1), m.Secret), m.Step, m.Failures, sqlite.Millis(m.Until),
+			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.CreatedAt), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), m.Version, field.EmailKey(m.Email))
 		if sqlite.UniqueOn(err, "staff.email_key") {
 			return staff.ErrEmailTaken
 		}
@@ -183,8 +182,8 @@ func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *st
 		n, err := tx.Change(`
 			UPDATE staff SET name = ?, roles = ?, status = ?, password = ?, secret = ?, step = ?, failures = ?, blocked_until = ?,
 				invite_hash = ?, invite_ends = ?, enrolled_at = ?, seen_at = ?, version = ? WHERE id = ? AND version = ?`,
-			m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(string(id), m.Version+1), m.Secret), m.Step, m.Failures, millis(m.Until),
-			invite(m), millis(m.InviteEnds), millis(m.EnrolledAt), millis(m.SeenAt), m.Version+1, id, m.Version)
+			m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(string(id), m.Version+1), m.Secret), m.Step, m.Failures, sqlite.Millis(m.Until),
+			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), m.Version+1, id, m.Version)
 		if err != nil {
 			return err
 		}
@@ -198,18 +197,4 @@ func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *st
 		return historystore.Append(tx, events...)
 	})
 	return m, err
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }

@@ -40,7 +40,7 @@ func (r queueRow) row() queue.Row {
 	return queue.Row{
 		ID: review.SubmissionID(r.ID), Number: review.CaseNumber(r.Number), Track: review.Track(r.Track), Citizenship: r.Citizenship,
 		Status: review.Status(r.Status), Lane: review.Lane(r.Lane), Holds: r.Holds, Raised: r.Raised, Notes: r.Notes, Round: r.Round,
-		DueAt: moment(r.DueAt), Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: moment(r.LeaseUntil),
+		DueAt: sqlite.Moment(r.DueAt), Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: sqlite.Moment(r.LeaseUntil),
 		Pending: r.Pending != 0, FirstOutcome: review.Outcome(r.FirstOutcome), Arbiter: r.Arbiter,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"okno/db/seal"
+	"okno/db/sqlite"
 	"okno/review"
 )
 
@@ -110,31 +111,16 @@ func deskPlace(id string, version int64) seal.Place {
 	return seal.Place{Table: "submissions", Column: "desk", Row: id, Version: version}
 }
 
-// millis and moment carry times over to the database and back; 0 is "not yet".
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
-
 // rowOf is the row for s at s.Version, with everything personal sealed.
 func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	r := row{
 		ID: string(s.ID), Number: string(s.Number), Account: string(s.Account), Track: string(s.Track), Status: string(s.Status),
 		Version: s.Version, Language: s.Language, Citizenship: s.Answers.Value(review.Citizenship),
 		Lane: int(s.Lane), Holds: len(s.Holds()), Round: s.Round, Requests: s.Requests, Arbiter: s.Arbiter,
-		FirstClaimed: millis(s.ClaimedAt),
-		CreatedAt:    millis(s.CreatedAt), ChangedAt: millis(s.ChangedAt), SubmittedAt: millis(s.SubmittedAt),
-		DueAt: millis(s.DueAt), ClosedAt: millis(s.ClosedAt), Remaining: s.Remaining.Milliseconds(), Used: s.Used.Milliseconds(),
-		RunningSince: millis(s.RunningSince), CorrectionDue: millis(s.CorrectionDue),
+		FirstClaimed: sqlite.Millis(s.ClaimedAt),
+		CreatedAt:    sqlite.Millis(s.CreatedAt), ChangedAt: sqlite.Millis(s.ChangedAt), SubmittedAt: sqlite.Millis(s.SubmittedAt),
+		DueAt: sqlite.Millis(s.DueAt), ClosedAt: sqlite.Millis(s.ClosedAt), Remaining: s.Remaining.Milliseconds(), Used: s.Used.Milliseconds(),
+		RunningSince: sqlite.Millis(s.RunningSince), CorrectionDue: sqlite.Millis(s.CorrectionDue),
 	}
 	for _, c := range s.Checks {
 		if c.Raised() {
@@ -142,10 +128,10 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 		}
 	}
 	if c := s.Claim; c != nil {
-		r.Claimant, r.ClaimantName, r.ClaimedSince, r.LeaseUntil = string(c.Staff), c.Name, millis(c.Since), millis(c.LeaseUntil)
+		r.Claimant, r.ClaimantName, r.ClaimedSince, r.LeaseUntil = string(c.Staff), c.Name, sqlite.Millis(c.Since), sqlite.Millis(c.LeaseUntil)
 	}
 	if p := s.Pending; p != nil {
-		r.PendingBy, r.PendingOutcome, r.PendingEffective = string(p.By), string(p.Outcome), millis(p.EffectiveAt)
+		r.PendingBy, r.PendingOutcome, r.PendingEffective = string(p.By), string(p.Outcome), sqlite.Millis(p.EffectiveAt)
 	}
 	if f := s.First; f != nil {
 		r.FirstBy, r.FirstAgainst, r.FirstOutcome = string(f.By), string(f.Against), string(f.Outcome)
@@ -173,14 +159,14 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 	s := &review.Submission{
 		ID: review.SubmissionID(r.ID), Number: review.CaseNumber(r.Number), Account: review.AccountID(r.Account),
 		Track: review.Track(r.Track), Status: review.Status(r.Status), Version: r.Version, Language: r.Language,
-		CreatedAt: moment(r.CreatedAt), ChangedAt: moment(r.ChangedAt), SubmittedAt: moment(r.SubmittedAt), ClosedAt: moment(r.ClosedAt),
-		Round: r.Round, Lane: review.Lane(r.Lane), DueAt: moment(r.DueAt),
+		CreatedAt: sqlite.Moment(r.CreatedAt), ChangedAt: sqlite.Moment(r.ChangedAt), SubmittedAt: sqlite.Moment(r.SubmittedAt), ClosedAt: sqlite.Moment(r.ClosedAt),
+		Round: r.Round, Lane: review.Lane(r.Lane), DueAt: sqlite.Moment(r.DueAt),
 		Remaining: time.Duration(r.Remaining) * time.Millisecond, Used: time.Duration(r.Used) * time.Millisecond,
-		RunningSince: moment(r.RunningSince), Arbiter: r.Arbiter, ClaimedAt: moment(r.FirstClaimed),
-		CorrectionDue: moment(r.CorrectionDue), Requests: r.Requests,
+		RunningSince: sqlite.Moment(r.RunningSince), Arbiter: r.Arbiter, ClaimedAt: sqlite.Moment(r.FirstClaimed),
+		CorrectionDue: sqlite.Moment(r.CorrectionDue), Requests: r.Requests,
 	}
 	if r.Claimant != "" {
-		s.Claim = &review.Claim{Staff: review.StaffID(r.Claimant), Name: r.ClaimantName, Since: moment(r.ClaimedSince), LeaseUntil: moment(r.LeaseUntil)}
+		s.Claim = &review.Claim{Staff: review.StaffID(r.Claimant), Name: r.ClaimantName, Since: sqlite.Moment(r.ClaimedSince), LeaseUntil: sqlite.Moment(r.LeaseUntil)}
 	}
 	if err := json.Unmarshal([]byte(r.Consents), &s.Consents); err != nil {
 		return nil, fmt.Errorf("submissions.consents: %w", err)

@@ -280,7 +280,7 @@ func (st *Store) Notes(ctx context.Context, id review.SubmissionID) (notes []rev
 			if err != nil {
 				return err
 			}
-			notes = append(notes, review.Note{ID: r.ID, By: review.StaffID(r.By), Name: r.Name, At: moment(r.At), Text: string(text)})
+			notes = append(notes, review.Note{ID: r.ID, By: review.StaffID(r.By), Name: r.Name, At: sqlite.Moment(r.At), Text: string(text)})
 		}
 		return nil
 	})
@@ -332,7 +332,7 @@ func (st *Store) Snapshot(ctx context.Context, id review.SubmissionID, round int
 		if err != nil {
 			return err
 		}
-		snap = review.Snapshot{Round: round, At: moment(r.At)}
+		snap = review.Snapshot{Round: round, At: sqlite.Moment(r.At)}
 		if err := json.Unmarshal(plain, &snap.Answers); err != nil {
 			return err
 		}

@@ -58,10 +58,10 @@ func (st *Store) Decisions(ctx context.Context, staff review.StaffID, before tim
 	for _, r := range rows {
 		m := verdict.Made{
 			Submission: review.SubmissionID(r.Submission), Number: review.CaseNumber(r.Number), Track: review.Track(r.Track), Status: review.Status(r.Status),
-			Outcome: review.Outcome(r.Outcome), At: moment(r.MadeAt), EffectiveAt: moment(r.EffectiveAt), State: verdict.State(r.State),
+			Outcome: review.Outcome(r.Outcome), At: sqlite.Moment(r.MadeAt), EffectiveAt: sqlite.Moment(r.EffectiveAt), State: verdict.State(r.State),
 		}
 		if m.State == verdict.Pending && r.PendingBy == string(staff) {
-			m.EffectiveAt = moment(r.PendingAt)
+			m.EffectiveAt = sqlite.Moment(r.PendingAt)
 		}
 		list = append(list, m)
 	}
