@@ -159,11 +159,21 @@ func (c Config) own() []web.Route {
 			}
 			return x.Text(fiber.StatusOK, "ready\n")
 		}},
+		{Method: fiber.MethodGet, Path: link.Session(), Action: review.ActPublic, Handler: alive},
+		{Method: fiber.MethodGet, Path: link.StaffSession(), Action: review.ActPublic, Handler: alive},
 		{Method: fiber.MethodGet, Path: "/language", Action: review.ActPublic, Handler: func(x *web.Ctx) error {
 			x.SetLanguage(x.Query("to"))
 			return x.Redirect(x.Query("back"))
 		}},
 	}
+}
+
+// alive answers somebody who is still there; being asked has extended the session.
+func alive(x *web.Ctx) error {
+	if x.Actor().ID() == "" {
+		return review.ErrNotFound
+	}
+	return x.NoContent()
 }
 
 // serveStatic answers an asset under the address that static.URL gave out; any

@@ -21,9 +21,12 @@ func (c *Ctx) Page(title string) layout.Page {
 	case a.IsStaff():
 		p.Home, p.User, p.SignOut = link.Desk(), a.Name, link.StaffSignOut()
 		p.Nav = c.sections()
-		p.SignIn = link.StaffSignIn()
+		p.SignIn, p.Renew = link.StaffSignIn(), link.StaffSession()
 	case a.IsApplicant():
-		p.SignOut, p.SignIn = link.SignOut(), link.SignIn()
+		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()
+	}
+	if p.Renew != "" {
+		p.SessionSeconds = int(c.session.Until.Sub(c.Now()).Seconds())
 	}
 	return p
 }

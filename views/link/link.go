@@ -35,3 +35,9 @@ func Cookies() string { return "/cookies" }
 
 // Privacy tells what happens to personal data.
 func Privacy() string { return "/privacy" }
+
+// Session keeps the applicant's session alive.
+func Session() string { return "/session" }
+
+// StaffSession keeps a staff session alive.
+func StaffSession() string { return "/desk/session" }
