@@ -17,6 +17,7 @@ import (
 	"okno/db/submissionstore"
 	"okno/handlers"
 	"okno/handlers/auditweb"
+	"okno/handlers/webtest"
 	"okno/review"
 	"okno/review/audit"
 	"okno/review/support"
@@ -58,7 +59,7 @@ func (w *world) do(change func(s *review.Submission) (review.Change, error)) {
 	w.case1 = s
 }
 
-func open(t *testing.T) (*world, *site) {
+func open(t *testing.T) (*world, *webtest.Site) {
 	w := &world{Desk: dbtest.Open(t), t: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
 	w.history = historystore.New(w.DB, w.Vault, w, "")
 	outbox := outboxstore.New(w.DB, w.Vault)
@@ -91,7 +92,7 @@ func open(t *testing.T) (*world, *site) {
 	}
 	look(anna.Event(review.EventCaseOpened, w.now))
 	look(anna.Event(review.EventScanViewed, w.now).With("slot", "passport").With("page", "2"))
-	s := serve(t, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), func(s *site, gate review.Gate) handlers.Area {
+	s := webtest.Serve(t, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), func(s *webtest.Site, gate review.Gate) handlers.Area {
 		return &auditweb.Handlers{
 			Audit:   audit.New(gate, historystore.Audit{History: w.history}, w.store, w.store, s),
 			Support: &support.Service{Gate: gate, Submissions: w.store, Messages: outbox, History: w.store, Clock: s},
@@ -113,21 +114,21 @@ func (w *world) last() historystore.Entry {
 func TestReadingTheLog(t *testing.T) {
 	w, s := open(t)
 	for lang, want := range map[string]string{"ru": "Открыта страница документа", "en": "Document page opened"} {
-		doc := s.page(review.RoleAuditor, lang, "/admin/audit", 200)
-		if got := words(doc.Find("tbody")); !strings.Contains(got, want) || !strings.Contains(got, "Пробина А.") || !strings.Contains(got, w.case1.Number.String()) {
+		doc := s.Page(review.RoleAuditor, lang, "/admin/audit", 200)
+		if got := webtest.Words(doc.Find("tbody")); !strings.Contains(got, want) || !strings.Contains(got, "Пробина А.") || !strings.Contains(got, w.case1.Number.String()) {
 			t.Errorf("%s: %s", lang, got)
 		}
 		if strings.Contains(doc.Text(), "ОБРАЗЦОВ") {
 			t.Error("the log names the person")
 		}
-		if strings.Contains(words(doc.Find("tbody")), "audit.") || strings.Contains(doc.Text(), "account1") {
+		if strings.Contains(webtest.Words(doc.Find("tbody")), "audit.") || strings.Contains(doc.Text(), "account1") {
 			t.Error("a key instead of words, or an account's id")
 		}
 	}
 	if e := w.last(); e.Type != review.EventAuditRead || e.Actor != "staff-auditor" {
 		t.Errorf("reading left %+v", e)
 	}
-	doc := s.page(review.RoleAuditor, "ru", "/admin/audit?type=scan-viewed&actor=anna&case="+string(w.case1.Number)+"&from=2026-11-20&to=2026-11-20", 200)
+	doc := s.Page(review.RoleAuditor, "ru", "/admin/audit?type=scan-viewed&actor=anna&case="+string(w.case1.Number)+"&from=2026-11-20&to=2026-11-20", 200)
 	if n := doc.Find("tbody tr").Length(); n != 1 {
 		t.Errorf("%d entries fit", n)
 	}
@@ -137,7 +138,7 @@ func TestReadingTheLog(t *testing.T) {
 	if e := w.last(); e.Submission != w.case1.ID || e.Detail["type"] != "scan-viewed" {
 		t.Errorf("a narrowed reading left %+v", e)
 	}
-	if doc := s.page(review.RoleAuditor, "ru", "/admin/audit?type=approved", 200); doc.Find(".empty").Length() != 1 {
+	if doc := s.Page(review.RoleAuditor, "ru", "/admin/audit?type=approved", 200); doc.Find(".empty").Length() != 1 {
 		t.Error("nothing found, and no word about it")
 	}
 	for path, field := range map[string]string{
@@ -146,7 +147,7 @@ func TestReadingTheLog(t *testing.T) {
 		"/admin/audit?from-day=31&from-month=2&from-year=2026": "from-day",
 		"/admin/audit?from=2026-11-21&to=2026-11-20":           "to-day",
 	} {
-		if doc := s.page(review.RoleAuditor, "ru", path, 422); doc.Find(`[href="#`+field+`"]`).Length() != 1 {
+		if doc := s.Page(review.RoleAuditor, "ru", path, 422); doc.Find(`[href="#`+field+`"]`).Length() != 1 {
 			t.Errorf("%s: no way to %s", path, field)
 		}
 	}
@@ -162,9 +163,9 @@ func TestPagesOfTheLogFollowOneAnother(t *testing.T) {
 	seen := map[string]bool{}
 	path, pages := "/admin/audit?type=searched", 0
 	for path != "" && pages < 10 {
-		doc := s.page(review.RoleAuditor, "ru", path, 200)
+		doc := s.Page(review.RoleAuditor, "ru", path, 200)
 		for _, row := range doc.Find("tbody tr").EachIter() {
-			seq := words(row.Find("th, td").First())
+			seq := webtest.Words(row.Find("th, td").First())
 			if seen[seq] {
 				t.Fatalf("entry %s twice", seq)
 			}
@@ -184,16 +185,16 @@ func TestVerifyOnDemand(t *testing.T) {
 		t.Fatal(err)
 	}
 	signed := w.last().Seq
-	answer := s.send(review.RoleAuditor, "ru", "/admin/audit", "/admin/audit/verify", nil)
+	answer := s.Send(review.RoleAuditor, "ru", "/admin/audit", "/admin/audit/verify", nil)
 	answer.Body.Close()
 	if answer.StatusCode != 303 {
 		t.Fatalf("verify: %d", answer.StatusCode)
 	}
-	doc := s.page(review.RoleAuditor, "ru", "/admin/audit", 200)
-	if got := words(doc.Find(".notice")); !regexp.MustCompile(`Проверено до записи \d+: всё сходится`).MatchString(got) {
+	doc := s.Page(review.RoleAuditor, "ru", "/admin/audit", 200)
+	if got := webtest.Words(doc.Find(".notice")); !regexp.MustCompile(`Проверено до записи \d+: всё сходится`).MatchString(got) {
 		t.Errorf("state: %s", got)
 	}
-	if got := words(doc.Find(".head .hint")); !strings.Contains(got, "Подписано до записи "+i18n.Number(t.Context(), signed)) {
+	if got := webtest.Words(doc.Find(".head .hint")); !strings.Contains(got, "Подписано до записи "+i18n.Number(t.Context(), signed)) {
 		t.Errorf("signed: %s", got)
 	}
 	// Somebody with the file at hand changes one entry.
@@ -206,21 +207,21 @@ func TestVerifyOnDemand(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	s.send(review.RoleAuditor, "ru", "/admin/audit", "/admin/audit/verify", nil).Body.Close()
-	doc = s.page(review.RoleAuditor, "ru", "/admin/audit", 200)
-	if got := words(doc.Find(".notice")); !strings.Contains(got, "Запись 2: содержание изменено") {
+	s.Send(review.RoleAuditor, "ru", "/admin/audit", "/admin/audit/verify", nil).Body.Close()
+	doc = s.Page(review.RoleAuditor, "ru", "/admin/audit", 200)
+	if got := webtest.Words(doc.Find(".notice")); !strings.Contains(got, "Запись 2: содержание изменено") {
 		t.Errorf("a changed entry: %s", got)
 	}
 }
 
 func TestWhoOpenedThePapers(t *testing.T) {
 	w, s := open(t)
-	if doc := s.page(review.RoleAuditor, "ru", "/admin/access", 200); doc.Find("table").Length() != 0 {
+	if doc := s.Page(review.RoleAuditor, "ru", "/admin/access", 200); doc.Find("table").Length() != 0 {
 		t.Error("an answer without a question")
 	}
 	for _, role := range []review.Role{review.RoleAuditor, review.RolePrivacyOfficer} {
-		doc := s.page(role, "ru", "/admin/access?case="+string(w.case1.Number), 200)
-		got := words(doc.Find("tbody"))
+		doc := s.Page(role, "ru", "/admin/access?case="+string(w.case1.Number), 200)
+		got := webtest.Words(doc.Find("tbody"))
 		if !strings.Contains(got, "Проверяющий") || !strings.Contains(got, "страница 2") || doc.Find("tbody tr").Length() != 2 {
 			t.Errorf("%s: %s", role, got)
 		}
@@ -231,7 +232,7 @@ func TestWhoOpenedThePapers(t *testing.T) {
 			t.Errorf("reading left %+v", e)
 		}
 	}
-	s.page(review.RoleAuditor, "ru", "/admin/access?case=12", 422)
+	s.Page(review.RoleAuditor, "ru", "/admin/access?case=12", 422)
 }
 
 func TestSupportTellsTheStatusAndNothingElse(t *testing.T) {
@@ -240,8 +241,8 @@ func TestSupportTellsTheStatusAndNothingElse(t *testing.T) {
 		"ru": {"На рассмотрении", "Заявление получено", "Письмо", "Сотрудник"},
 		"en": {"Application received", "Email", "waiting to be sent"},
 	} {
-		doc := s.page(review.RoleSupportAgent, lang, "/desk/support?case="+strings.ReplaceAll(w.case1.Number.String(), " ", "+"), 200)
-		text := words(doc.Find("main"))
+		doc := s.Page(review.RoleSupportAgent, lang, "/desk/support?case="+strings.ReplaceAll(w.case1.Number.String(), " ", "+"), 200)
+		text := webtest.Words(doc.Find("main"))
 		for _, x := range want {
 			if !strings.Contains(text, x) {
 				t.Errorf("%s: no %q in %s", lang, x, text)
@@ -256,11 +257,11 @@ func TestSupportTellsTheStatusAndNothingElse(t *testing.T) {
 	if e := w.last(); e.Type != review.EventSearched || e.Submission != w.case1.ID || e.Detail["found"] != "yes" {
 		t.Errorf("the look-up left %+v", e)
 	}
-	s.page(review.RoleSupportAgent, "ru", "/desk/support?case=1000000008", 422)
+	s.Page(review.RoleSupportAgent, "ru", "/desk/support?case=1000000008", 422)
 	if e := w.last(); e.Type != review.EventSearched || e.Detail["found"] != "no" {
 		t.Errorf("a look-up in vain left %+v", e)
 	}
-	s.page(review.RoleSupportAgent, "ru", "/desk/support", 200)
+	s.Page(review.RoleSupportAgent, "ru", "/desk/support", 200)
 }
 
 // Nothing is shown when the reading cannot be written down.
@@ -276,7 +277,7 @@ func TestNoUnloggedReading(t *testing.T) {
 		"/admin/audit": review.RoleAuditor, "/admin/access?case=" + string(w.case1.Number): review.RoleAuditor,
 		"/desk/support?case=" + string(w.case1.Number): review.RoleSupportAgent,
 	} {
-		answer := s.do(role, "ru", http.MethodGet, path, nil)
+		answer := s.Do(role, "ru", http.MethodGet, path, nil)
 		answer.Body.Close()
 		if answer.StatusCode < 400 {
 			t.Errorf("%s: %d", path, answer.StatusCode)
@@ -290,7 +291,7 @@ func TestEveryEventHasWordsAndAFilter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := s.page(review.RoleAuditor, "ru", "/admin/audit", 200)
+	doc := s.Page(review.RoleAuditor, "ru", "/admin/audit", 200)
 	found := regexp.MustCompile(`EventType = "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
 	if len(found) < 30 {
 		t.Fatalf("%d events", len(found))

@@ -9,6 +9,7 @@ import (
 
 	"okno/handlers"
 	"okno/handlers/demoweb"
+	"okno/handlers/webtest"
 	"okno/review"
 )
 
@@ -24,8 +25,8 @@ func (b *box) Messages(_ context.Context, limit int) ([]demoweb.Message, error) 
 	return b.messages, nil
 }
 
-func open(t *testing.T, b *box) *site {
-	return serve(t, now, func(*site, review.Gate) handlers.Area {
+func open(t *testing.T, b *box) *webtest.Site {
+	return webtest.Serve(t, now, func(*webtest.Site, review.Gate) handlers.Area {
 		return &demoweb.Handlers{Mailbox: b, PublicURL: "https://desk.test"}
 	})
 }
@@ -42,7 +43,7 @@ func TestMailboxPage(t *testing.T) {
 	b := full()
 	s := open(t, b)
 	for _, lang := range []string{"ru", "en"} {
-		doc := s.page("", lang, "/demo/mailbox", 200)
+		doc := s.Page("", lang, "/demo/mailbox", 200)
 		if n := doc.Find("article").Length(); n != 2 {
 			t.Fatalf("%d messages", n)
 		}
@@ -50,15 +51,15 @@ func TestMailboxPage(t *testing.T) {
 			t.Error("newest first, and mail and SMS told apart")
 		}
 		links := doc.Find("article a")
-		if links.Length() != 1 || links.AttrOr("href", "") != "/status/corrections" || words(links) != "https://desk.test/status/corrections" {
+		if links.Length() != 1 || links.AttrOr("href", "") != "/status/corrections" || webtest.Words(links) != "https://desk.test/status/corrections" {
 			t.Errorf("links: %d, %s", links.Length(), links.AttrOr("href", ""))
 		}
-		if got := words(doc.Find("article[data-channel=email] h2")); got != "Нужны исправления <b>" {
+		if got := webtest.Words(doc.Find("article[data-channel=email] h2")); got != "Нужны исправления <b>" {
 			t.Errorf("subject: %s", got)
 		}
 	}
 	for to, want := range map[string]int{"%2B7+907+000": 1, "proba@": 1, "nobody@": 0} {
-		doc := s.page("", "ru", "/demo/mailbox?to="+to, 200)
+		doc := s.Page("", "ru", "/demo/mailbox?to="+to, 200)
 		if n := doc.Find("article").Length(); n != want {
 			t.Errorf("%s: %d messages", to, n)
 		}
@@ -66,7 +67,7 @@ func TestMailboxPage(t *testing.T) {
 			t.Errorf("%s: empty state %v", to, empty)
 		}
 	}
-	if doc := open(t, &box{}).page("", "ru", "/demo/mailbox", 200); doc.Find(".empty").Length() != 1 {
+	if doc := open(t, &box{}).Page("", "ru", "/demo/mailbox", 200); doc.Find(".empty").Length() != 1 {
 		t.Error("no word about an empty mailbox")
 	}
 }
@@ -74,7 +75,7 @@ func TestMailboxPage(t *testing.T) {
 func TestMailboxForPrograms(t *testing.T) {
 	b := full()
 	s := open(t, b)
-	answer := s.do("", "ru", http.MethodGet, "/demo/mailbox.json", nil)
+	answer := s.Do("", "ru", http.MethodGet, "/demo/mailbox.json", nil)
 	defer answer.Body.Close()
 	var list []map[string]string
 	if err := json.NewDecoder(answer.Body).Decode(&list); err != nil {
@@ -91,7 +92,7 @@ func TestMailboxForPrograms(t *testing.T) {
 	if at, err := time.Parse(time.RFC3339, list[1]["time"]); err != nil || !at.Equal(now.Add(-time.Minute)) {
 		t.Errorf("time %s", list[1]["time"])
 	}
-	empty := open(t, &box{}).do("", "ru", http.MethodGet, "/demo/mailbox.json", nil)
+	empty := open(t, &box{}).Do("", "ru", http.MethodGet, "/demo/mailbox.json", nil)
 	defer empty.Body.Close()
 	if err := json.NewDecoder(empty.Body).Decode(&list); err != nil || list == nil || len(list) != 0 {
 		t.Errorf("an empty mailbox is %v, %v", list, err)

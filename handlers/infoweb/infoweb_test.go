@@ -9,6 +9,7 @@ import (
 
 	"okno/handlers"
 	"okno/handlers/infoweb"
+	"okno/handlers/webtest"
 	"okno/review"
 )
 
@@ -27,16 +28,18 @@ func whole() *facts {
 	}
 }
 
-func open(t *testing.T, f *facts, operator string) *site {
-	return serve(t, now, func(*site, review.Gate) handlers.Area { return &infoweb.Handlers{System: f, Operator: operator} })
+func open(t *testing.T, f *facts, operator string) *webtest.Site {
+	return webtest.Serve(t, now, func(*webtest.Site, review.Gate) handlers.Area {
+		return &infoweb.Handlers{System: f, Operator: operator}
+	})
 }
 
 func TestTexts(t *testing.T) {
 	s := open(t, whole(), "ООО «Пример», 101000, Москва, ул. Образцовая, 1")
 	for path, want := range map[string]string{"/help": "10 минут", "/accessibility": "WCAG 2.2", "/cookies": "__Host-okno-visit", "/privacy": "ООО «Пример»"} {
 		for _, lang := range []string{"ru", "en"} {
-			doc := s.page("", lang, path, 200)
-			text := words(doc.Find("main"))
+			doc := s.Page("", lang, path, 200)
+			text := webtest.Words(doc.Find("main"))
 			if lang == "ru" && !strings.Contains(text, want) {
 				t.Errorf("%s does not say %q", path, want)
 			}
@@ -50,7 +53,7 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
-	if text := words(s.page("", "ru", "/help", 200).Find("main")); !strings.Contains(text, "не государственный портал") {
+	if text := webtest.Words(s.Page("", "ru", "/help", 200).Find("main")); !strings.Contains(text, "не государственный портал") {
 		t.Error("the help does not say what the desk is not")
 	}
 }
@@ -59,13 +62,13 @@ func TestTexts(t *testing.T) {
 func TestEveryCookieIsNamed(t *testing.T) {
 	s := open(t, whole(), "")
 	var named []string
-	for _, row := range s.page("", "ru", "/cookies", 200).Find("tbody tr").EachIter() {
-		named = append(named, words(row.Find("th").First()))
+	for _, row := range s.Page("", "ru", "/cookies", 200).Find("tbody tr").EachIter() {
+		named = append(named, webtest.Words(row.Find("th").First()))
 	}
 	if got := strings.Join(named, " "); got != "__Host-okno __Host-okno-desk __Host-okno-visit __Host-okno-lang" {
 		t.Errorf("named: %s", got)
 	}
-	answer := s.do("", "ru", http.MethodGet, "/cookies", nil)
+	answer := s.Do("", "ru", http.MethodGet, "/cookies", nil)
 	answer.Body.Close()
 	for _, c := range answer.Cookies() {
 		if !strings.Contains(strings.Join(named, " "), c.Name) {
@@ -77,8 +80,8 @@ func TestEveryCookieIsNamed(t *testing.T) {
 func TestSystemPage(t *testing.T) {
 	s := open(t, whole(), "")
 	for _, lang := range []string{"ru", "en"} {
-		doc := s.page(review.RoleAdministrator, lang, "/admin/system", 200)
-		if n := doc.Find(".notice").Length(); n != 1 || strings.Contains(words(doc.Find("main")), "system.") {
+		doc := s.Page(review.RoleAdministrator, lang, "/admin/system", 200)
+		if n := doc.Find(".notice").Length(); n != 1 || strings.Contains(webtest.Words(doc.Find("main")), "system.") {
 			t.Errorf("%s: %d messages on a desk in order", lang, n)
 		}
 	}
@@ -86,8 +89,8 @@ func TestSystemPage(t *testing.T) {
 	f.DatabaseOK, f.FreeBytes, f.Rasterizer, f.Mail, f.SMS, f.SignedAt = false, 1<<20, "", false, false, now.Add(-2*time.Hour)
 	f.Dead = []infoweb.DeadMessage{{Kind: review.NoticeApproved, Channel: review.Mail, Code: "refused", Attempts: 1, At: now}}
 	s = open(t, f, "")
-	doc := s.page(review.RoleAdministrator, "ru", "/admin/system", 200)
-	text := words(doc.Find("main"))
+	doc := s.Page(review.RoleAdministrator, "ru", "/admin/system", 200)
+	text := webtest.Words(doc.Find("main"))
 	for _, want := range []string{"База данных повреждена", "На диске мало места", "Не найдена программа pdftoppm", "регистрация не работает", "Не доставлено 1 сообщение", "refused", "давно не подписан"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no word about %q", want)
@@ -97,11 +100,11 @@ func TestSystemPage(t *testing.T) {
 		t.Errorf("%d warnings", n)
 	}
 	f.Mailbox = true // a demonstration sends nothing and misses nothing
-	if n := s.page(review.RoleAdministrator, "ru", "/admin/system", 200).Find(".notice").Length(); n != 5 {
+	if n := s.Page(review.RoleAdministrator, "ru", "/admin/system", 200).Find(".notice").Length(); n != 5 {
 		t.Errorf("%d warnings in a demonstration", n)
 	}
 	for _, role := range []review.Role{review.RoleReviewer, review.RoleSupervisor, review.RoleAuditor} {
-		answer := s.do(role, "ru", http.MethodGet, "/admin/system", nil)
+		answer := s.Do(role, "ru", http.MethodGet, "/admin/system", nil)
 		answer.Body.Close()
 		if answer.StatusCode != 403 {
 			t.Errorf("%s: %d", role, answer.StatusCode)

@@ -21,6 +21,7 @@ import (
 	"okno/db/submissionstore"
 	"okno/handlers"
 	"okno/handlers/reportweb"
+	"okno/handlers/webtest"
 	"okno/review"
 	"okno/review/activity"
 )
@@ -61,14 +62,14 @@ type staff map[review.StaffID]string
 
 func (s staff) Names(context.Context) (map[review.StaffID]string, error) { return s, nil }
 
-func open(t *testing.T) (*world, *site) {
+func open(t *testing.T) (*world, *webtest.Site) {
 	w := &world{Desk: dbtest.Open(t), t: t}
 	w.figures = activitystore.New(w.DB, msk)
 	w.store = &submissionstore.Store{
 		DB: w.DB, Vault: w.Vault, Clock: w, IDs: review.RandomIDs{}, Scans: &scanstore.Store{DB: w.DB, Vault: w.Vault},
 		History: chain{}, Outbox: quiet{}, Accounts: quiet{}, Activity: w.figures,
 	}
-	s := serve(t, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), func(s *site, gate review.Gate) handlers.Area {
+	s := webtest.Serve(t, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), func(s *webtest.Site, gate review.Gate) handlers.Area {
 		return &reportweb.Handlers{
 			Activity: &activity.Service{Gate: gate, Figures: w.figures, History: history{w.DB}, Clock: s},
 			Staff:    staff{"anna": "Пробина А.", "boris": "=Макетов Б."}, Gate: gate, Zone: msk,
@@ -128,8 +129,8 @@ func TestReportPage(t *testing.T) {
 		"ru": "Решено8одобрено 6, отказано 1, на исправление 1",
 		"en": "Decided86 approved, 1 refused, 1 sent back",
 	} {
-		doc := s.page(review.RoleSupervisor, lang, "/reports/activity?period=week", 200)
-		if got := words(doc.Find(".figures")); !strings.Contains(got, want) {
+		doc := s.Page(review.RoleSupervisor, lang, "/reports/activity?period=week", 200)
+		if got := webtest.Words(doc.Find(".figures")); !strings.Contains(got, want) {
 			t.Errorf("%s figures: %s", lang, got)
 		}
 		if doc.Find(`.views a[aria-current]`).Length() != 1 {
@@ -148,12 +149,12 @@ func TestReportPage(t *testing.T) {
 			t.Errorf("%s: %d lines", lang, n)
 		}
 	}
-	doc := s.page(review.RoleSupervisor, "ru", "/reports/activity?period=week", 200)
+	doc := s.Page(review.RoleSupervisor, "ru", "/reports/activity?period=week", 200)
 	days := doc.Find(`[aria-labelledby=report-days] table`)
 	if n := days.Find("tbody tr").Length(); n != 7 {
 		t.Errorf("%d days", n)
 	}
-	if got := words(days.Find("tfoot")); got != "Всего 8 6 1 1" {
+	if got := webtest.Words(days.Find("tfoot")); got != "Всего 8 6 1 1" {
 		t.Errorf("foot: %s", got)
 	}
 	// The drawing shows the numbers of its table: 6 on the 20th is the highest point.
@@ -161,10 +162,10 @@ func TestReportPage(t *testing.T) {
 	if len(d) != 7 || d[4] != 12 || d[0] != 180 || d[5] != 180 {
 		t.Errorf("approved is drawn at %v", d)
 	}
-	if got := words(doc.Find(`[aria-labelledby=report-people] tbody tr`).First()); !strings.HasPrefix(got, "Пробина А. 7 6 1 0") {
+	if got := webtest.Words(doc.Find(`[aria-labelledby=report-people] tbody tr`).First()); !strings.HasPrefix(got, "Пробина А. 7 6 1 0") {
 		t.Errorf("first reviewer: %s", got)
 	}
-	if got := words(doc.Find(`[aria-labelledby=report-reasons] tbody`).First()); !strings.Contains(got, "0 1 1") {
+	if got := webtest.Words(doc.Find(`[aria-labelledby=report-reasons] tbody`).First()); !strings.Contains(got, "0 1 1") {
 		t.Errorf("reasons: %s", got)
 	}
 }
@@ -191,12 +192,12 @@ func TestPeriods(t *testing.T) {
 		"/reports/activity?from=2026-11-20&to=2026-11-20": "20 ноября 2026 г.",
 		"/reports/activity?from-day=1&from-month=11&from-year=2026&to-day=2&to-month=ноября&to-year=2026": "1 ноября 2026 г. — 2 ноября 2026 г.",
 	} {
-		doc := s.page(review.RoleSupervisor, "ru", path, 200)
-		if got := words(doc.Find(".head .hint")); got != strings.ReplaceAll(want, "\u00a0", " ") {
+		doc := s.Page(review.RoleSupervisor, "ru", path, 200)
+		if got := webtest.Words(doc.Find(".head .hint")); got != strings.ReplaceAll(want, "\u00a0", " ") {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
-	if doc := s.page(review.RoleSupervisor, "ru", "/reports/activity?period=today", 200); doc.Find(".empty").Length() != 1 {
+	if doc := s.Page(review.RoleSupervisor, "ru", "/reports/activity?period=today", 200); doc.Find(".empty").Length() != 1 {
 		t.Error("an empty period shows no empty state")
 	}
 	for path, field := range map[string]string{
@@ -205,7 +206,7 @@ func TestPeriods(t *testing.T) {
 		"/reports/activity?from=2020-11-20&to=2026-11-19":                                            "to-day",
 		"/reports/activity?from-day=1&from-month=&from-year=2026&to-day=1&to-month=3&to-year=2026":   "from-day",
 	} {
-		doc := s.page(review.RoleSupervisor, "ru", path, 422)
+		doc := s.Page(review.RoleSupervisor, "ru", path, 422)
 		if got := doc.Find(`[href="#` + field + `"]`).Length(); got != 1 {
 			t.Errorf("%s: no way to %s in the summary", path, field)
 		}
@@ -218,7 +219,7 @@ func TestPeriods(t *testing.T) {
 func TestTrackNarrows(t *testing.T) {
 	w, s := open(t)
 	w.fill()
-	doc := s.page(review.RoleSupervisor, "ru", "/reports/activity?track=from-abroad", 200)
+	doc := s.Page(review.RoleSupervisor, "ru", "/reports/activity?track=from-abroad", 200)
 	if doc.Find(".empty").Length() != 1 {
 		t.Error("the other track's cases are counted")
 	}
@@ -230,7 +231,7 @@ func TestTrackNarrows(t *testing.T) {
 func TestFile(t *testing.T) {
 	w, s := open(t)
 	w.fill()
-	answer := s.do(review.RoleSupervisor, "ru", http.MethodGet, "/reports/activity.csv?from=2026-11-16&to=2026-11-22", nil)
+	answer := s.Do(review.RoleSupervisor, "ru", http.MethodGet, "/reports/activity.csv?from=2026-11-16&to=2026-11-22", nil)
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != 200 {
@@ -305,7 +306,7 @@ func TestOnlySupervisors(t *testing.T) {
 			want = 200
 		}
 		for _, path := range []string{"/reports/activity", "/reports/activity.csv"} {
-			answer := s.do(role, "ru", http.MethodGet, path, nil)
+			answer := s.Do(role, "ru", http.MethodGet, path, nil)
 			answer.Body.Close()
 			if answer.StatusCode != want {
 				t.Errorf("%s on %s: %d", role, path, answer.StatusCode)

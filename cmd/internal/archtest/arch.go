@@ -43,6 +43,7 @@ var rules = []rule{
 	{packages: []string{"views/*"}, may: []string{"github.com/a-h/templ", "github.com/a-h/templ/runtime", "static", "views/*"}},
 	{packages: []string{"handlers/web"}, may: []string{"github.com/gofiber/fiber/v2", "github.com/a-h/templ", "review", "views/*"}},
 	{packages: []string{"handlers"}, may: []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "handlers/web", "review", "static", "views/link"}},
+	{packages: []string{"handlers/webtest"}, may: []string{"handlers", "handlers/web", "rbac", "review", "github.com/PuerkitoBio/goquery"}},
 	{packages: []string{"handlers/*"}, may: []string{"github.com/a-h/templ", "handlers/web", "review", "review/*", "views/*"}, never: []string{"database/sql", "net/http"}},
 	{packages: []string{"cmd/*", "cmd/internal/*"}, may: []string{"*", "*/*", "*/*/*", "*/*/*/*", thirdParty}},
 }

@@ -1,4 +1,7 @@
-package reportweb_test
+// Package webtest serves one area without a browser, with a clock that stands
+// still and a session per role, and reads its pages with the checks that every
+// page has to pass. It is for tests only.
+package webtest
 
 import (
 	"context"
@@ -19,14 +22,15 @@ import (
 	"okno/review"
 )
 
-// site is the served area with a clock that stands still.
-type site struct {
-	t   *testing.T
-	app *handlers.App
-	now time.Time
+// Site is the served area with a clock that stands still.
+type Site struct {
+	t    *testing.T
+	app  *handlers.App
+	Time time.Time
 }
 
-func (s *site) Now() time.Time { return s.now }
+// Now implements review.Clock.
+func (s *Site) Now() time.Time { return s.Time }
 
 // people are the sessions: the secret in the cookie is the role.
 type people struct{}
@@ -42,13 +46,14 @@ func (people) Lookup(_ context.Context, secret string, _ bool) (web.Session, err
 	}
 }
 
-func serve(t *testing.T, now time.Time, area func(*site, review.Gate) handlers.Area) *site {
+// Serve mounts the area that build makes.
+func Serve(t *testing.T, now time.Time, area func(*Site, review.Gate) handlers.Area) *Site {
 	t.Helper()
 	gate, err := rbac.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, now: now}
+	s := &Site{t: t, Time: now}
 	kit := &web.Kit{
 		Gate: gate, Sessions: people{}, Clock: s, IDs: review.RandomIDs{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Secret: []byte("0123456789abcdef0123456789abcdef"), Demo: true,
@@ -60,7 +65,8 @@ func serve(t *testing.T, now time.Time, area func(*site, review.Gate) handlers.A
 	return s
 }
 
-func (s *site) do(role review.Role, lang, method, path string, form url.Values) *http.Response {
+// Do sends one request as somebody with the role; an empty role is nobody.
+func (s *Site) Do(role review.Role, lang, method, path string, form url.Values) *http.Response {
 	s.t.Helper()
 	var body io.Reader
 	if form != nil {
@@ -87,14 +93,15 @@ func (s *site) do(role review.Role, lang, method, path string, form url.Values) 
 	return answer
 }
 
-// page fetches a page and checks what every page has to have.
-func (s *site) page(role review.Role, lang, path string, status int) *goquery.Document {
+// Page fetches a page and checks what every page has to have.
+func (s *Site) Page(role review.Role, lang, path string, status int) *goquery.Document {
 	s.t.Helper()
-	answer := s.do(role, lang, http.MethodGet, path, nil)
-	return s.read(answer, lang, path, status)
+	answer := s.Do(role, lang, http.MethodGet, path, nil)
+	return s.Read(answer, lang, path, status)
 }
 
-func (s *site) read(answer *http.Response, lang, path string, status int) *goquery.Document {
+// Read reads an answer as a page.
+func (s *Site) Read(answer *http.Response, lang, path string, status int) *goquery.Document {
 	s.t.Helper()
 	defer answer.Body.Close()
 	if answer.StatusCode != status {
@@ -130,4 +137,21 @@ func (s *site) read(answer *http.Response, lang, path string, status int) *goque
 	return doc
 }
 
-func words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
+// Send posts a form with the token of the page on which it stands.
+func (s *Site) Send(role review.Role, lang, from, to string, form url.Values) *http.Response {
+	s.t.Helper()
+	answer := s.Do(role, lang, http.MethodGet, from, nil)
+	defer answer.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(answer.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if form == nil {
+		form = url.Values{}
+	}
+	form.Set("csrf", doc.Find(`input[name=csrf]`).First().AttrOr("value", ""))
+	return s.Do(role, lang, http.MethodPost, to, form)
+}
+
+// Words is the text of a selection with single spaces.
+func Words(s *goquery.Selection) string { return strings.Join(strings.Fields(s.Text()), " ") }
