@@ -89,12 +89,17 @@ func newDesk(c config.Config, d *data, log *slog.Logger) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	return assemble(c, d, log, gate), nil
+}
+
+// assemble builds stores and services behind a gate.
+func assemble(c config.Config, d *data, log *slog.Logger, gate review.Gate) *desk {
 	k := &desk{config: c, data: d, log: log, clock: review.SystemClock{}, ids: review.RandomIDs{}, gate: gate, started: review.SystemClock{}.Now(), wake: func(string) {}}
 	k.hasher = argon.New(d.vault.Pepper(), argon.Standard)
 	k.stores()
 	k.applicantServices()
 	k.deskServices()
-	return k, nil
+	return k
 }
 
 func (k *desk) stores() {

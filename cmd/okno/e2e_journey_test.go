@@ -1,0 +1,68 @@
+package main
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"okno/review"
+	"okno/views/link"
+)
+
+// inspected counts the pages that axe looked at.
+var inspected atomic.Int64
+
+// TestTheWholeWay walks from the first form to an active account and to a
+// refusal, in real browsers at a desk in service: in both languages, and once
+// more with the applicants' scripts switched off.
+func TestTheWholeWay(t *testing.T) {
+	c := launch(t)
+	for _, way := range []struct {
+		name, lang string
+		width      int64
+		scripts    bool
+	}{
+		{"ru", "ru", 1280, true},
+		{"en", "en", 360, true},
+		{"ru without scripts", "ru", 1280, false},
+		{"en without scripts", "en", 1280, false},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t)
+			arriving := func(who, email, phone string, track review.Track) *applicant {
+				tab := c.open(t, s, who, way.lang, way.width, way.scripts)
+				tab.narrow = true
+				return &applicant{tab: tab, person: people[who], track: track, email: email, phone: phone}
+			}
+			reviewer := &colleague{tab: c.open(t, s, "reviewer", way.lang, 1366, true), email: "specimen.reviewer@desk.test"}
+			reviewer.enrol(s.invite("Проверяев Образец", reviewer.email, "reviewer"))
+
+			a := arriving(foreigner, "anirajan@example.org", "+998 90 123 45 67", review.ForeignCitizen)
+			a.register()
+			a.apply()
+			reviewer.takeNext(a.number)
+			reviewer.reads()
+			reviewer.asksForCorrections(a)
+			a.correct()
+
+			b := arriving(emigrant, "probegaj@example.org", "+7 907 000-00-17", review.FromAbroad)
+			b.register()
+			b.apply()
+			reviewer.takeNext(a.number)
+			reviewer.approves(a)
+			reviewer.isOn(b.number)
+			reviewer.saved(a.number)
+			reviewer.rejects(b, "doc:passport", "doc-damaged")
+			a.holds()
+			b.isRefused("doc-damaged")
+
+			reviewer.visit(link.MyDecisions())
+			reviewer.says(a.number, b.number)
+			reviewer.signIn()
+			reviewer.visit(link.Queue())
+			reviewer.forgets()
+			a.readsAround()
+		})
+	}
+	t.Cleanup(func() { t.Logf("axe looked at %d pages", inspected.Load()) })
+}
