@@ -46,9 +46,12 @@ func TestTheWholeWay(t *testing.T) {
 			a.correct()
 
 			b := arriving(emigrant, "probegaj@example.org", "+7 907 000-00-17", review.FromAbroad)
+			b.arrive()
+			b.readsAround()
 			b.register()
 			b.apply()
-			reviewer.takeNext(a.number)
+			reviewer.waitFor(b.number)
+			reviewer.picks(a.number)
 			reviewer.approves(a)
 			reviewer.isOn(b.number)
 			reviewer.saved(a.number)
@@ -61,7 +64,6 @@ func TestTheWholeWay(t *testing.T) {
 			reviewer.signIn()
 			reviewer.visit(link.Queue())
 			reviewer.forgets()
-			a.readsAround()
 		})
 	}
 	t.Cleanup(func() { t.Logf("axe looked at %d pages", inspected.Load()) })

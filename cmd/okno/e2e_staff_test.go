@@ -25,7 +25,7 @@ func (c *colleague) words(key string, args ...any) string { return i18n.Text(c.l
 func (c *colleague) enrol(path string) {
 	c.t.Helper()
 	c.visit(path)
-	if c.lang != i18n.Russian {
+	if c.has(`a[hreflang="` + c.lang + `"]`) {
 		c.follow(`a[hreflang="` + c.lang + `"]`)
 		c.at(path)
 	}
@@ -60,6 +60,25 @@ func (c *colleague) signIn() {
 // takeNext takes the next case as soon as the queue holds the number.
 func (c *colleague) takeNext(number string) {
 	c.t.Helper()
+	c.waitFor(number)
+	c.send(link.TakeNext())
+	c.isOn(number)
+}
+
+// picks opens a case from the queue and takes it.
+func (c *colleague) picks(number string) {
+	c.t.Helper()
+	c.waitFor(number)
+	address := eval[string](c.tab, `[...document.querySelectorAll('main table a')].find(a => a.innerText.includes(`+quote(number)+`)).pathname`)
+	c.link(address)
+	c.says(c.words("case.sealed"))
+	c.send(address + "/claim")
+	c.isOn(number)
+}
+
+// waitFor opens the queue until it holds the number.
+func (c *colleague) waitFor(number string) {
+	c.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
 		c.visit(link.Queue())
 		if strings.Contains(c.text("main"), number) {
@@ -69,8 +88,6 @@ func (c *colleague) takeNext(number string) {
 			c.fatalf("%s does not come into the queue", number)
 		}
 	}
-	c.send(link.TakeNext())
-	c.isOn(number)
 }
 
 // isOn fails unless the workbench shows the case.
