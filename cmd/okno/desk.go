@@ -137,7 +137,7 @@ func (k *desk) applicantServices() {
 		},
 		Sent: func(review.SubmissionID) { k.wake(loopCheck) },
 	}
-	inspector := scan.Inspector{PDF: pdfdoc.Reader{}}
+	inspector := scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: k.config.Inspection}
 	if r, ok := poppler.Find(); ok {
 		inspector.Rasterizer, k.raster = r, true
 	}

@@ -103,7 +103,7 @@ func open(t *testing.T, track review.Track, lang string) *desk {
 	}
 	scans := &scan.Service{
 		Submissions: d.store, Rows: rows, Bytes: &scanstore.Bytes{DB: d.DB, Vault: d.Vault, Blobs: d.Blobs, Scans: rows},
-		Inspector: scan.Inspector{PDF: pdfdoc.Reader{}}, Gate: gate, Clock: d, IDs: ids,
+		Inspector: scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: time.Minute}, Gate: gate, Clock: d, IDs: ids,
 	}
 	d.app, err = handlers.New(handlers.Config{
 		Kit:   &web.Kit{Gate: gate, Sessions: d, Clock: d, IDs: ids, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Secret: bytes.Repeat([]byte{7}, 32)},

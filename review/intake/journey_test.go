@@ -70,7 +70,7 @@ func open(t *testing.T) *desk {
 	}
 	d.scan = &scan.Service{
 		Submissions: d.store, Rows: rows, Bytes: &scanstore.Bytes{DB: d.DB, Vault: d.Vault, Blobs: d.Blobs, Scans: rows},
-		Inspector: scan.Inspector{PDF: pdfdoc.Reader{}}, Gate: gate, Clock: d, IDs: ids,
+		Inspector: scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: time.Minute}, Gate: gate, Clock: d, IDs: ids,
 	}
 	return d
 }

@@ -38,7 +38,7 @@ func inspect(t testing.TB, in scan.Inspector, name string, body []byte) scan.Rep
 }
 
 func TestWithoutRasterizer(t *testing.T) {
-	in := scan.Inspector{PDF: pdfdoc.Reader{}}
+	in := scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: patient}
 	for name, want := range map[string]scan.Reason{"plain_ok.pdf": scan.ReasonNoRasterizer, "uri_link.pdf": scan.ReasonNoRasterizer,
 		"scan_ok.pdf": "", "launch.pdf": scan.ReasonActiveContent, "progressive.jpg": ""} {
 		report := inspect(t, in, name, bad(t, name))
@@ -46,14 +46,14 @@ func TestWithoutRasterizer(t *testing.T) {
 			t.Errorf("%s: %s %s", name, report.Verdict, report.Reason)
 		}
 	}
-	if report := inspect(t, scan.Inspector{}, "scan_ok.pdf", bad(t, "scan_ok.pdf")); report.Reason != scan.ReasonNoRasterizer {
+	if report := inspect(t, scan.Inspector{Timeout: patient}, "scan_ok.pdf", bad(t, "scan_ok.pdf")); report.Reason != scan.ReasonNoRasterizer {
 		t.Errorf("without a reader: %s", report.Reason)
 	}
 }
 
 func TestNamesAndContentAgree(t *testing.T) {
 	photo, doc := bad(t, "restart.jpg"), bad(t, "scan_ok.pdf")
-	in := scan.Inspector{PDF: pdfdoc.Reader{}}
+	in := scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: patient}
 	for _, c := range []struct {
 		name string
 		body []byte
@@ -86,7 +86,7 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%q: %s, want %s", content, got, want)
 		}
 	}
-	report := inspect(t, scan.Inspector{}, "IMG_0001.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"))
+	report := inspect(t, scan.Inspector{Timeout: patient}, "IMG_0001.HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"))
 	if report.Reason != scan.ReasonTypeMismatch || report.Actual != "heic" {
 		t.Errorf("HEIC: %s %s", report.Reason, report.Actual)
 	}
@@ -146,7 +146,7 @@ func corners(t testing.TB, body []byte) string {
 func TestOrientationIsAppliedAndForgotten(t *testing.T) {
 	plain := quadrants(t, 640, 420)
 	for orientation, want := range map[uint16]string{1: "RGBW", 2: "GRWB", 3: "BWRG", 4: "WBGR", 5: "RWBG", 6: "WRGB", 7: "BGRW", 8: "GBWR", 0: "RGBW", 9: "RGBW"} {
-		report := inspect(t, scan.Inspector{}, "a.jpg", tagged(plain, orientation))
+		report := inspect(t, scan.Inspector{Timeout: patient}, "a.jpg", tagged(plain, orientation))
 		if len(report.Pages) != 1 {
 			t.Fatalf("%d: %s %s", orientation, report.Verdict, report.Detail)
 		}
@@ -176,7 +176,7 @@ func TestTurnedPDFPage(t *testing.T) {
 	pdf.WriteString(strconv.Itoa(len(photo)) + ">>\nstream\n")
 	pdf.Write(photo)
 	pdf.WriteString("\nendstream\nendobj\ntrailer\n<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF\n")
-	for name, in := range map[string]scan.Inspector{"unpacked": {PDF: pdfdoc.Reader{}}, "drawn": {PDF: drawn{pdfdoc.Reader{}}, Rasterizer: inspector(t).Rasterizer}} {
+	for name, in := range map[string]scan.Inspector{"unpacked": {PDF: pdfdoc.Reader{}, Timeout: patient}, "drawn": {PDF: drawn{pdfdoc.Reader{}}, Rasterizer: inspector(t).Rasterizer, Timeout: patient}} {
 		report := inspect(t, in, "a.pdf", pdf.Bytes())
 		if len(report.Pages) != 1 {
 			t.Fatalf("%s: %s %s %s", name, report.Verdict, report.Reason, report.Detail)
@@ -221,7 +221,7 @@ func TestLargePicturesAreReduced(t *testing.T) {
 func TestNothingAroundThePictureSurvives(t *testing.T) {
 	for _, name := range []string{"exif_gps_software.jpg", "comment_script.jpg", "polyglot_html.jpg", "polyglot_zip.jpg", "two_images.jpg", "size_5mib_exact.jpg"} {
 		body := bad(t, name)
-		report := inspect(t, scan.Inspector{}, name, body)
+		report := inspect(t, scan.Inspector{Timeout: patient}, name, body)
 		if !report.Verdict.Stored() {
 			t.Fatalf("%s: %s", name, report.Reason)
 		}
@@ -236,7 +236,7 @@ func TestNothingAroundThePictureSurvives(t *testing.T) {
 	if err != nil || source.Exif.Orientation != 6 {
 		t.Fatalf("%+v %v", source.Exif, err)
 	}
-	page := inspect(t, scan.Inspector{}, "a.jpg", bad(t, "exif_gps_software.jpg")).Pages[0]
+	page := inspect(t, scan.Inspector{Timeout: patient}, "a.jpg", bad(t, "exif_gps_software.jpg")).Pages[0]
 	if page.Width != source.Height || page.Height != source.Width {
 		t.Errorf("%d x %d from %d x %d", page.Width, page.Height, source.Width, source.Height)
 	}
@@ -254,8 +254,8 @@ func TestHashes(t *testing.T) {
 	if err := jpeg.Encode(&again, small, &jpeg.Options{Quality: 55}); err != nil {
 		t.Fatal(err)
 	}
-	first, resaved := inspect(t, scan.Inspector{}, "a.jpg", original), inspect(t, scan.Inspector{}, "a.jpg", again.Bytes())
-	other := inspect(t, scan.Inspector{}, "a.jpg", read(t, filepath.Join("testdata", "specimens", "s048_migration-card.jpg")))
+	first, resaved := inspect(t, scan.Inspector{Timeout: patient}, "a.jpg", original), inspect(t, scan.Inspector{Timeout: patient}, "a.jpg", again.Bytes())
+	other := inspect(t, scan.Inspector{Timeout: patient}, "a.jpg", read(t, filepath.Join("testdata", "specimens", "s048_migration-card.jpg")))
 	if d := first.DHash.Distance(resaved.DHash); d > 40 {
 		t.Errorf("saved again: %d bits", d)
 	}
@@ -301,7 +301,7 @@ func TestTimeIsBounded(t *testing.T) {
 	time.Sleep(50 * time.Millisecond)
 	cancel()
 	wg.Wait()
-	if report := inspect(t, scan.Inspector{PDF: panicking{}}, "a.pdf", body); report.Reason != scan.ReasonDecode {
+	if report := inspect(t, scan.Inspector{PDF: panicking{}, Timeout: patient}, "a.pdf", body); report.Reason != scan.ReasonDecode {
 		t.Errorf("panic: %s", report.Reason)
 	}
 }

@@ -16,7 +16,9 @@ import (
 	"okno/review/scan/walk"
 )
 
-const perFile = 5 * time.Second
+// patient is the time a file gets in tests: a loaded machine under the race
+// detector is many times slower, and a verdict must not depend on that.
+const patient = time.Minute
 
 func inspector(t testing.TB) scan.Inspector {
 	t.Helper()
@@ -24,7 +26,7 @@ func inspector(t testing.TB) scan.Inspector {
 	if !ok {
 		t.Fatal("pdftoppm is missing: install poppler-utils (make test does)")
 	}
-	return scan.Inspector{PDF: pdfdoc.Reader{}, Rasterizer: raster}
+	return scan.Inspector{PDF: pdfdoc.Reader{}, Rasterizer: raster, Timeout: patient}
 }
 
 func read(t testing.TB, path string) []byte {
@@ -61,9 +63,6 @@ func TestManifest(t *testing.T) {
 			took := time.Since(start)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if took > perFile {
-				t.Errorf("took %v", took)
 			}
 			if string(report.Verdict) != item.Verdict || item.Reason != "" && string(report.Reason) != item.Reason {
 				t.Errorf("got %s %q (%s) in %v, want %s %q; notes %v", report.Verdict, report.Reason, report.Detail,

@@ -17,15 +17,17 @@ import (
 
 // Config is every setting of a running desk.
 type Config struct {
-	Data     string        // OKNO_DATA: folder of database and sealed scans
-	KeyFile  string        // OKNO_KEY_FILE: key outside Data that opens everything
-	Addr     string        // OKNO_ADDR: host:port to listen on
-	Public   *url.URL      // OKNO_PUBLIC_URL: address that people use; links are made from it
-	Proxies  []string      // OKNO_TRUSTED_PROXIES: networks whose X-Forwarded-For is believed
-	Mirror   string        // OKNO_CHECKPOINTS: file on another disk that gets every signed checkpoint
-	Hold     time.Duration // OKNO_DECISION_HOLD: time in which a decision can be undone
-	Demo     bool
-	Operator string // OKNO_OPERATOR: who runs the desk, shown in the consent text
+	Data    string        // OKNO_DATA: folder of database and sealed scans
+	KeyFile string        // OKNO_KEY_FILE: key outside Data that opens everything
+	Addr    string        // OKNO_ADDR: host:port to listen on
+	Public  *url.URL      // OKNO_PUBLIC_URL: address that people use; links are made from it
+	Proxies []string      // OKNO_TRUSTED_PROXIES: networks whose X-Forwarded-For is believed
+	Mirror  string        // OKNO_CHECKPOINTS: file on another disk that gets every signed checkpoint
+	Hold    time.Duration // OKNO_DECISION_HOLD: time in which a decision can be undone
+	// Inspection bounds the work on one uploaded file (OKNO_INSPECTION_TIME).
+	Inspection time.Duration
+	Demo       bool
+	Operator   string // OKNO_OPERATOR: who runs the desk, shown in the consent text
 
 	SMTP SMTP
 	SMS  SMS
@@ -48,6 +50,10 @@ type SMS struct {
 	From  string // OKNO_SMS_FROM
 }
 
+// DefaultInspection is how long one uploaded file may be worked on; a slow
+// machine may want more.
+const DefaultInspection = 5 * time.Second
+
 // DefaultHold is how long a decision can be undone.
 const DefaultHold = 30 * time.Second
 
@@ -61,13 +67,14 @@ func Load(getenv func(string) string, data, addr string, demo bool) (Config, err
 		fallback = "okno-demo"
 	}
 	c := Config{
-		Data:     first(data, getenv("OKNO_DATA"), fallback),
-		Addr:     first(addr, getenv("OKNO_ADDR"), "127.0.0.1:8080"),
-		KeyFile:  getenv("OKNO_KEY_FILE"),
-		Mirror:   getenv("OKNO_CHECKPOINTS"),
-		Operator: getenv("OKNO_OPERATOR"),
-		Demo:     demo,
-		Hold:     r.duration("OKNO_DECISION_HOLD", DefaultHold),
+		Data:       first(data, getenv("OKNO_DATA"), fallback),
+		Addr:       first(addr, getenv("OKNO_ADDR"), "127.0.0.1:8080"),
+		KeyFile:    getenv("OKNO_KEY_FILE"),
+		Mirror:     getenv("OKNO_CHECKPOINTS"),
+		Operator:   getenv("OKNO_OPERATOR"),
+		Demo:       demo,
+		Hold:       r.duration("OKNO_DECISION_HOLD", DefaultHold),
+		Inspection: r.duration("OKNO_INSPECTION_TIME", DefaultInspection),
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Clean(c.Data) + ".key"
