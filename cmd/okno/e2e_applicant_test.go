@@ -177,6 +177,10 @@ func (a *applicant) apply() {
 			a.visit(link.Apply())
 		}
 	}
+	a.visit(link.RemoveDocument(string(review.SlotPassport))) // asks first; the answer is no
+	a.link(link.Upload(string(review.SlotPassport)))
+	a.visit(link.Withdraw())
+	a.visit(link.Apply())
 	a.link(link.CheckAnswers())
 	if !a.has(form(link.Send())) {
 		a.fatalf("it cannot be sent: %s", a.text("main"))
@@ -296,9 +300,24 @@ func (a *applicant) holds() {
 		a.at(link.Cabinet())
 		a.says(a.words("cabinet.active"), a.words("account-status.active"), a.words("cabinet.profile"), a.Surname, a.words("cabinet.activity"), a.words("cabinet.event.account-activated"))
 	}
-	a.link(link.ChangeContact("email"))
+	a.moves("moved." + a.email)
 	a.visit(link.Start())
 	a.says(a.words("start.continue"))
+}
+
+// moves changes the e-mail address of the account.
+func (a *applicant) moves(email string) {
+	a.t.Helper()
+	a.link(link.ChangeContact("email"))
+	a.fill("email", email)
+	a.send(link.ChangeContact("email"))
+	a.at(link.ChangeContactCode("email"))
+	a.fill("code", a.site.code(email, strings.Split(a.words("notice.email-code.text"), "{")[0]))
+	a.send(link.ChangeContactCode("email"))
+	a.at(link.CabinetAfterContact())
+	a.says(a.words("cabinet.contact-done"))
+	a.site.mail(a.email, a.words("notice.contact-changed.subject"))
+	a.email = email
 }
 
 // isRefused reads why the submission was rejected and what can be done.
@@ -323,4 +342,12 @@ func (a *applicant) readsAround() {
 		a.visit(path)
 		a.at(path)
 	}
+	a.visit(link.Reset())
+	a.fill("email", "nobody."+a.email)
+	a.send(link.Reset())
+	a.at(link.ResetCode()) // whether there is such an account is not said
+	a.site.mail("nobody."+a.email, a.words("notice.reset-unknown.subject"))
+	a.refused("/nowhere")
+	a.visit("/nowhere")
+	a.says(a.words("error.404.title"))
 }

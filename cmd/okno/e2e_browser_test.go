@@ -146,7 +146,7 @@ func (p *tab) hear(event any) {
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
 			u, err := url.Parse(e.Entry.URL)
 			p.mu.Lock()
-			meant := err == nil && p.refusals[u.Path] && (strings.Contains(e.Entry.Text, "status of 422") || strings.Contains(e.Entry.Text, "status of 409"))
+			meant := err == nil && p.refusals[u.Path] && strings.Contains(e.Entry.Text, "status of 4")
 			p.mu.Unlock()
 			if !meant {
 				p.complain(fmt.Sprintf("log: %s %s (%s)", e.Entry.Text, e.Entry.URL, e.Entry.Source))

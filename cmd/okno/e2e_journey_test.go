@@ -34,14 +34,22 @@ func TestTheWholeWay(t *testing.T) {
 				tab.narrow = true
 				return &applicant{tab: tab, person: people[who], track: track, email: email, phone: phone}
 			}
-			reviewer := &colleague{tab: c.open(t, s, "reviewer", way.lang, 1366, true), email: "specimen.reviewer@desk.test"}
-			reviewer.enrol(s.invite("Проверяев Образец", reviewer.email, "reviewer"))
+			appointed := func(name string, role review.Role) *colleague {
+				p := &colleague{tab: c.open(t, s, string(role), way.lang, 1366, true), email: "specimen." + string(role) + "@desk.test"}
+				p.enrol(s.invite(name, p.email, string(role)))
+				return p
+			}
+			reviewer := appointed(reviewerName, review.RoleReviewer)
 
 			a := arriving(foreigner, "anirajan@example.org", "+998 90 123 45 67", review.ForeignCitizen)
 			a.register()
 			a.apply()
 			reviewer.takeNext(a.number)
 			reviewer.reads()
+			if way.scripts { // the desk's own pages are the same in all ways
+				appointed("Старшова Образина", review.RoleSeniorReviewer).passesBy(a.number)
+				reviewer.opensSheets()
+			}
 			reviewer.asksForCorrections(a)
 			a.correct()
 
@@ -64,6 +72,11 @@ func TestTheWholeWay(t *testing.T) {
 			reviewer.signIn()
 			reviewer.visit(link.Queue())
 			reviewer.forgets()
+			if way.scripts {
+				for _, role := range []review.Role{review.RoleSupervisor, review.RoleAuditor, review.RolePrivacyOfficer, review.RoleSupportAgent, review.RoleAdministrator} {
+					appointed("Образец "+string(role), role).walksRound(a.number)
+				}
+			}
 		})
 	}
 	t.Cleanup(func() { t.Logf("axe looked at %d pages", inspected.Load()) })

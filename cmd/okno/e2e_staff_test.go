@@ -17,7 +17,10 @@ type colleague struct {
 	secret []byte
 }
 
-const staffPassword = "Sinyaya_Lodka-42-Barhat"
+const (
+	reviewerName  = "Проверяев Образец"
+	staffPassword = "Sinyaya_Lodka-42-Barhat"
+)
 
 func (c *colleague) words(key string, args ...any) string { return i18n.Text(c.lang, key, args...) }
 
@@ -68,12 +71,18 @@ func (c *colleague) takeNext(number string) {
 // picks opens a case from the queue and takes it.
 func (c *colleague) picks(number string) {
 	c.t.Helper()
-	c.waitFor(number)
-	address := eval[string](c.tab, `[...document.querySelectorAll('main table a')].find(a => a.innerText.includes(`+quote(number)+`)).pathname`)
+	address := c.find(number)
 	c.link(address)
 	c.says(c.words("case.sealed"))
 	c.send(address + "/claim")
 	c.isOn(number)
+}
+
+// find waits until the queue holds the number, and returns the address of the case.
+func (c *colleague) find(number string) string {
+	c.t.Helper()
+	c.waitFor(number)
+	return eval[string](c.tab, `[...document.querySelectorAll('main table a')].find(a => a.innerText.includes(`+quote(number)+`)).pathname`)
 }
 
 // waitFor opens the queue until it holds the number.
