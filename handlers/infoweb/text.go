@@ -18,7 +18,11 @@ func (h *Handlers) text(c *web.Ctx, name string) error {
 	if operator == "" {
 		operator = i18n.T(ctx, "info.operator")
 	}
-	words := func(key string) string { return i18n.T(ctx, key, "operator", operator) }
+	write := i18n.T(ctx, "info.write", "operator", operator)
+	if h.Operator == "" {
+		write = i18n.T(ctx, "info.writeUnnamed")
+	}
+	words := func(key string) string { return i18n.T(ctx, key, "operator", operator, "write", write) }
 	key := "info." + name
 	m := infopage.Article{Page: c.Page(words(key + ".title")), Title: words(key + ".title"), Lead: words(key + ".lead")}
 	for n := 1; i18n.Has(part(key, n) + ".title"); n++ {

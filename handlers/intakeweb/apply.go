@@ -104,7 +104,11 @@ func (h *Handlers) listModel(c *web.Ctx, sub *review.Submission) intakepage.List
 		m.Answers = append(m.Answers, ui.Task{Label: sectionTitle(ctx, sec.Code), URL: link.Section(sec.Code), Mark: mark(intake.SectionState(sub, sec, today))})
 	}
 	for _, slot := range review.Slots(sub.Track) {
-		m.Documents = append(m.Documents, ui.Task{Label: slotName(ctx, slot), URL: link.Upload(string(slot)), Mark: mark(intake.SlotState(sub, slot, today))})
+		task := ui.Task{Label: slotName(ctx, slot), URL: link.Upload(string(slot)), Mark: mark(intake.SlotState(sub, slot, today))}
+		if intake.SlotState(sub, slot, today) == intake.ToDo {
+			task.Mark.Text = i18n.T(ctx, "apply.state.upload")
+		}
+		m.Documents = append(m.Documents, task)
 	}
 	m.Send = ui.Task{Label: i18n.T(ctx, "apply.list.check"), URL: link.CheckAnswers(), Mark: ui.Mark{Text: i18n.T(ctx, "apply.state.later")}}
 	if len(intake.Missing(sub, today)) == 0 {

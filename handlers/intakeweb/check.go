@@ -73,7 +73,11 @@ func missing(ctx context.Context, sub *review.Submission, today field.Date) (lis
 // changeable is a section whose every row has a link to change it.
 func changeable(ctx context.Context, code string, list []ui.Row) intakepage.Group {
 	for i := range list {
-		list[i].Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: list[i].Key, URL: link.SectionFromCheck(code)}}
+		act := i18n.T(ctx, "kit.change")
+		if list[i].Value == "" {
+			act = i18n.T(ctx, "apply.check.add")
+		}
+		list[i].Actions = []ui.Link{{Label: act, Hidden: list[i].Key, URL: link.SectionFromCheck(code)}}
 	}
 	return intakepage.Group{Title: sectionTitle(ctx, code), Rows: list}
 }
@@ -82,12 +86,17 @@ func documents(ctx context.Context, sub *review.Submission, change bool) intakep
 	g := intakepage.Group{Title: i18n.T(ctx, "apply.list.documents")}
 	for _, slot := range review.Slots(sub.Track) {
 		name := slotName(ctx, slot)
-		row := ui.Row{Key: name, Value: i18n.T(ctx, "apply.check.noDocument")}
-		if d, ok := sub.Document(slot); ok {
+		row, act := ui.Row{Key: name, Value: i18n.T(ctx, "apply.check.noDocument")}, i18n.T(ctx, "apply.check.upload")
+		d, ok := sub.Document(slot)
+		if !ok && !change { // the confirmation lists what was sent
+			continue
+		}
+		if ok {
+			act = i18n.T(ctx, "kit.change")
 			row.Value = i18n.T(ctx, "apply.check.pages", "name", d.Name, "n", len(d.Pages))
 		}
 		if change {
-			row.Actions = []ui.Link{{Label: i18n.T(ctx, "kit.change"), Hidden: name, URL: link.Upload(string(slot))}}
+			row.Actions = []ui.Link{{Label: act, Hidden: name, URL: link.Upload(string(slot))}}
 		}
 		g.Rows = append(g.Rows, row)
 	}
@@ -181,6 +190,7 @@ func (h *Handlers) receipt(c *web.Ctx) error {
 	summary := rows(ctx, sub, person, true, func(f review.Field) bool {
 		return f == review.Surname || f == review.GivenName || f == review.Patronymic
 	})
+	summary = slices.DeleteFunc(summary, func(r ui.Row) bool { return r.Value == "" })
 	summary = append(summary, rows(ctx, sub, document, true, func(f review.Field) bool { return f == review.DocumentNumber })...)
 	contacts, err := h.Contacts(ctx, c.Actor())
 	if err != nil {

@@ -3,6 +3,9 @@ package intakeweb
 import (
 	"errors"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -37,9 +40,10 @@ func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []str
 		consent := intakepage.Consent{
 			Mark:    ui.Mark{Kind: "neutral", Icon: "minus", Text: i18n.T(ctx, "apply.consents.optional")},
 			Text:    i18n.T(ctx, "consent."+p.Code+"."+p.Version),
-			Version: i18n.T(ctx, "apply.consents.version", "version", p.Version),
+			Version: i18n.T(ctx, "apply.consents.version", "version", strings.TrimPrefix(p.Version, "v")),
+			Title:   i18n.T(ctx, "consent."+p.Code),
 			Tick: ui.Tick{Name: "consent-" + p.Code, Checked: slices.Contains(ticked, p.Code),
-				Label: i18n.T(ctx, "apply.consents.agree", "what", i18n.T(ctx, "consent."+p.Code))},
+				Label: i18n.T(ctx, "apply.consents.agree", "what", inSentence(i18n.T(ctx, "consent."+p.Code)))},
 		}
 		if p.Required {
 			consent.Mark = ui.Mark{Kind: "info", Icon: "file-text", Text: i18n.T(ctx, "apply.consents.needed")}
@@ -57,6 +61,12 @@ func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []str
 		return c.Unprocessable(intakepage.ConsentsPage(m))
 	}
 	return c.OK(intakepage.ConsentsPage(m))
+}
+
+// inSentence is a title as it stands inside a sentence.
+func inSentence(title string) string {
+	first, size := utf8.DecodeRuneInString(title)
+	return string(unicode.ToLower(first)) + title[size:]
 }
 
 func (h *Handlers) saveConsents(c *web.Ctx, sub *review.Submission, f *web.Form) error {

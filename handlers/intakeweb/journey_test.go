@@ -213,7 +213,7 @@ func TestCorrectionsOpenOnlyWhatWasAskedFor(t *testing.T) {
 				t.Error("the status page does not lead to the corrections")
 			}
 			listed := d.get(link.Corrections())
-			if listed.Find("ol h3").Length() != 2 || listed.Find(`form[action="`+link.SendCorrections()+`"]`).Length() != 0 {
+			if listed.Find("ol h2").Length() != 2 || listed.Find(`form[action="`+link.SendCorrections()+`"]`).Length() != 0 {
 				t.Error("the list is wrong, or can be sent already")
 			}
 			for _, i := range sub.Corrections {

@@ -3,6 +3,7 @@ package intakeweb
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -45,7 +46,7 @@ func (h *Handlers) status(c *web.Ctx) error {
 	}
 	ctx := c.Context()
 	m := intakepage.Status{
-		Page: c.Page(i18n.T(ctx, "progress.status.title")), Title: i18n.T(ctx, "progress.status.number", "number", sub.Number.String()),
+		Page: c.Page(i18n.T(ctx, "progress.status.title")), Title: i18n.T(ctx, "progress.status.number", "number", strings.ReplaceAll(sub.Number.String(), " ", "\u00a0")),
 		Code: string(sub.Status), History: history(ctx, events),
 	}
 	m.Page.Printed = i18n.T(ctx, "kit.printed", "time", i18n.DateTime(ctx, c.Now()))
@@ -53,6 +54,9 @@ func (h *Handlers) status(c *web.Ctx) error {
 	m.NoOpened = len(m.Opened) == 0 && len(sub.Documents) > 0
 	if sub.Status.MayBecome(review.Withdrawn) && sub.Pending == nil {
 		m.Withdraw = link.Withdraw()
+	}
+	if sub.Round > 0 && !sub.Status.Editable() {
+		m.Receipt = link.Receipt()
 	}
 	h.explain(ctx, &m, sub)
 	return c.OK(intakepage.StatusPage(m))
@@ -68,6 +72,7 @@ func (h *Handlers) explain(ctx context.Context, m *intakepage.Status, sub *revie
 	case review.Checking:
 		m.Waiting, m.Refresh = i18n.T(ctx, "progress.status.waitingSystem"), link.Status()
 	case review.Queued, review.InReview, review.SecondReview:
+		m.Told = i18n.T(ctx, "progress.status.told")
 		m.Waiting, m.Usual, m.Refresh = i18n.T(ctx, "progress.status.waitingDesk"), i18n.T(ctx, "progress.status.usual"), link.Status()
 	case review.CorrectionRequested:
 		m.Notices = append(m.Notices, ui.Message{Kind: "warning", Title: i18n.T(ctx, "kit.corrections", "n", len(sub.Corrections)),

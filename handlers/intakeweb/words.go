@@ -33,8 +33,21 @@ func hint(ctx context.Context, t review.Track, f review.Field) string {
 // faultText says what is wrong with an input, as closely as there are words.
 func faultText(ctx context.Context, t review.Track, f review.FieldFault) string {
 	code := strings.ReplaceAll(f.Code, ":", "-")
+	if datePart(f.Code) {
+		return i18n.T(ctx, "apply.fault."+code, "what", i18n.T(ctx, "field."+f.Field))
+	}
 	return first(ctx, "apply.fault."+f.Field+"-"+code+"-"+string(t), "apply.fault."+f.Field+"-"+code,
 		"apply.fault."+code, "fault."+code, "fault.format")
+}
+
+// datePart reports whether one box of a date is wrong: a form has several dates,
+// so the text names the one that is meant.
+func datePart(code string) bool {
+	switch code {
+	case "part:day", "part:month", "part:year", "format:day", "format:month", "format:year":
+		return true
+	}
+	return false
 }
 
 func confirmText(ctx context.Context, code string) string {

@@ -93,6 +93,7 @@ func (h *Handlers) show(c *web.Ctx, sub *review.Submission, slot review.Slot, st
 	}
 	if sub.Status == review.CorrectionRequested {
 		m.Reasons = h.reasons(ctx, sub, slot)
+		m.Refused = slices.ContainsFunc(sub.Corrections, func(i review.Item) bool { return i.Target.Slot == slot && !i.Done })
 	}
 	if d, ok := sub.Document(slot); ok {
 		m.Stored = stored(ctx, sub, d)

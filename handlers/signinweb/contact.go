@@ -90,7 +90,7 @@ func contactCodePage(c *web.Ctx, contact review.Field, f *signin.Flow, typed str
 	if contact == review.Email {
 		to = account.MaskEmail(f.Email)
 	}
-	m := codeModel(ctx, i18n.T(ctx, "signin.contact-code.title"), to, typed, link.ChangeContactResend(string(contact)), f.Code)
+	m := codeModel(ctx, i18n.T(ctx, "signin.contact-code.title"), to, typed, link.ChangeContactResend(string(contact)), asked(c, err), f.Code)
 	m.Back, m.Post = link.ChangeContact(string(contact)), link.ChangeContactCode(string(contact))
 	return finish(c, m, err)
 }
@@ -143,8 +143,19 @@ func (h *Handlers) resendContact(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c)); err != nil && !errors.Is(err, signin.ErrStep) {
+	before, err := h.SignIn.ContactChange(c.Context(), c.Actor(), contact)
+	if errors.Is(err, signin.ErrStep) {
+		return c.Redirect(link.ChangeContact(string(contact)))
+	}
+	if err != nil {
 		return err
 	}
-	return c.Redirect(link.ChangeContactCode(string(contact)))
+	f, err := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c))
+	switch {
+	case errors.Is(err, signin.ErrStep):
+		return c.Redirect(link.ChangeContactCode(string(contact)))
+	case err != nil:
+		return err
+	}
+	return c.Redirect(link.CodeResent(link.ChangeContactCode(string(contact)), f.Code.Replaces(before)))
 }

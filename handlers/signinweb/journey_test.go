@@ -284,7 +284,7 @@ func TestTheWayToAnAccount(t *testing.T) {
 			}
 			b.refused(b.send(link.RegisterEmailCode(), link.RegisterEmailCode(), "code", "000000"), w.code, "000000")
 			sent := len(b.letters.list)
-			b.goes(b.send(link.RegisterEmailCode(), link.RegisterEmailResend()), link.RegisterEmailCode())
+			b.goes(b.send(link.RegisterEmailCode(), link.RegisterEmailResend()), link.CodeResent(link.RegisterEmailCode(), false))
 			if len(b.letters.list) != sent {
 				t.Error("another code at once")
 			}

@@ -29,15 +29,31 @@ func finish(c *web.Ctx, m steppage.Model, err error) steppage.Model {
 	return m
 }
 
-// codeModel asks for a code and says when another one can be had.
-func codeModel(ctx context.Context, title, to, typed, again string, code *signin.Code) steppage.Model {
+// codeModel asks for a code and says when another one can be had. asked is what
+// became of asking for another one, empty if nobody did.
+func codeModel(ctx context.Context, title, to, typed, again, asked string, code *signin.Code) steppage.Model {
 	m := steppage.Model{Title: title, Kind: steppage.Code, Lead: []string{i18n.T(ctx, "signin.code.sent", "to", to)},
 		Field: ui.Field{Name: "code", Label: i18n.T(ctx, "signin.code.label"), Hint: i18n.T(ctx, "signin.code.hint"), Value: typed},
 		Again: again, AgainName: i18n.T(ctx, "signin.code.again")}
 	if code != nil {
+		switch asked {
+		case "sent":
+			m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "signin.code.resent"), Live: true}
+		case "wait":
+			m.Message = &ui.Message{Text: i18n.T(ctx, "signin.code.wait", "time", i18n.ClockZone(ctx, code.Again)), Live: true}
+		}
 		m.AgainText = i18n.T(ctx, "signin.code.again-at", "time", i18n.ClockZone(ctx, code.Again))
 	}
 	return m
+}
+
+// asked tells what became of asking for another code. A page with a fault has
+// something else to say.
+func asked(c *web.Ctx, err error) string {
+	if err != nil {
+		return ""
+	}
+	return c.Query("again")
 }
 
 // reset asks for the e-mail address of an account whose password is forgotten.
@@ -94,7 +110,7 @@ func (h *Handlers) resetCode(c *web.Ctx) error {
 
 func resetCodePage(c *web.Ctx, f *signin.Flow, typed string, err error) steppage.Model {
 	ctx := c.Context()
-	m := codeModel(ctx, i18n.T(ctx, "signin.reset-code.title"), account.MaskEmail(f.Email), typed, link.ResetResend(), f.Code)
+	m := codeModel(ctx, i18n.T(ctx, "signin.reset-code.title"), account.MaskEmail(f.Email), typed, link.ResetResend(), asked(c, err), f.Code)
 	m.Back, m.Post = link.Reset(), link.ResetCode()
 	return finish(c, m, err)
 }
@@ -123,10 +139,18 @@ func (h *Handlers) confirmReset(c *web.Ctx) error {
 }
 
 func (h *Handlers) resendReset(c *web.Ctx) error {
-	if _, err := h.SignIn.ResendReset(c.Context(), c.Actor(), c.Session().Flow, from(c)); err != nil && !errors.Is(err, signin.ErrStep) {
+	before, ok, err := h.running(c)
+	if !ok {
 		return err
 	}
-	return c.Redirect(link.ResetCode())
+	f, err := h.SignIn.ResendReset(c.Context(), c.Actor(), c.Session().Flow, from(c))
+	switch {
+	case errors.Is(err, signin.ErrStep):
+		return c.Redirect(link.ResetCode())
+	case err != nil:
+		return err
+	}
+	return c.Redirect(link.CodeResent(link.ResetCode(), f.Code.Replaces(before)))
 }
 
 func (h *Handlers) newPassword(c *web.Ctx) error {

@@ -174,6 +174,14 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 		m.Field = ui.Field{Name: "password", Label: i18n.T(ctx, "signup.password.label"), Autocomplete: "new-password"}
 		m.Button = i18n.T(ctx, "signup.password.submit")
 	}
+	if m.Kind == steppage.Code && err == nil && f.Code != nil {
+		switch c.Query("again") {
+		case "sent":
+			m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "signup.code.resent"), Live: true}
+		case "wait":
+			m.Message = &ui.Message{Text: i18n.T(ctx, "signup.code.wait", "time", i18n.ClockZone(ctx, f.Code.Again)), Live: true}
+		}
+	}
 	if c.Demo() && m.Kind == steppage.Code {
 		m.Others = append(m.Others, ui.Link{Label: i18n.T(ctx, "signup.demo-mailbox"), URL: link.DemoMailbox()})
 	}

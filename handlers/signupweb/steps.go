@@ -1,6 +1,7 @@
 package signupweb
 
 import (
+	"context"
 	"errors"
 
 	"okno/handlers/web"
@@ -37,8 +38,7 @@ func (h *Handlers) emailCode(c *web.Ctx) error {
 
 // emailResend sends another code.
 func (h *Handlers) emailResend(c *web.Ctx) error {
-	f, err := h.SignIn.ResendEmail(c.Context(), c.Actor(), c.Session().Flow, from(c))
-	return h.answered(c, emailCodeStep, f, "", err)
+	return h.resend(c, emailCodeStep, h.SignIn.ResendEmail)
 }
 
 // phone takes the phone number.
@@ -69,8 +69,21 @@ func (h *Handlers) phoneCode(c *web.Ctx) error {
 
 // phoneResend sends another code.
 func (h *Handlers) phoneResend(c *web.Ctx) error {
-	f, err := h.SignIn.ResendPhone(c.Context(), c.Actor(), c.Session().Flow, from(c))
-	return h.answered(c, phoneCodeStep, f, "", err)
+	return h.resend(c, phoneCodeStep, h.SignIn.ResendPhone)
+}
+
+// resend asks for another code and leads back to its page, which says whether
+// one was sent.
+func (h *Handlers) resend(c *web.Ctx, s step, send func(context.Context, review.Actor, string, signin.From) (*signin.Flow, error)) error {
+	before, err := h.SignIn.Registration(c.Context(), c.Session().Flow)
+	if err != nil {
+		return h.astray(c, nil, err)
+	}
+	f, err := send(c.Context(), c.Actor(), c.Session().Flow, from(c))
+	if err == nil && next(f) == s {
+		return c.Redirect(link.CodeResent(s.path(), f.Code.Replaces(before)))
+	}
+	return h.answered(c, s, f, "", err)
 }
 
 // password opens the account and begins its session.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"okno/views/i18n"
 	"okno/views/layout"
 	"okno/views/link"
@@ -24,12 +26,20 @@ func (c *Ctx) Page(title string) layout.Page {
 		p.SignIn, p.Renew = link.StaffSignIn(), link.StaffSession()
 	case a.IsApplicant():
 		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()
+		path := c.Path()
+		p.Nav = []layout.NavItem{
+			{Label: i18n.T(c.ctx, "nav.application"), URL: link.Status(), Current: within(path, link.Status()) || within(path, link.Apply())},
+			{Label: i18n.T(c.ctx, "nav.cabinet"), URL: link.Cabinet(), Current: path == link.Cabinet()},
+		}
 	}
 	if p.Renew != "" {
 		p.SessionSeconds = int(c.session.Until.Sub(c.Now()).Seconds())
 	}
 	return p
 }
+
+// within reports whether the path is the page or below it.
+func within(path, page string) bool { return path == page || strings.HasPrefix(path, page+"/") }
 
 // sections lists the staff sections that the policy opens to the actor.
 func (c *Ctx) sections() (nav []layout.NavItem) {

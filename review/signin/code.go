@@ -72,6 +72,11 @@ func (c *Code) Waiting(at time.Time) bool {
 	return c != nil && !c.Used && c.Tries < codeTries && at.Before(c.Expires)
 }
 
+// Replaces reports whether the code is another one than the flow had before.
+func (c *Code) Replaces(before *Flow) bool {
+	return c != nil && (before.Code == nil || before.Code.ID != c.ID)
+}
+
 // newCode draws six digits, each value equally likely.
 func newCode(random io.Reader) (string, error) {
 	digits := make([]byte, 0, codeDigits)

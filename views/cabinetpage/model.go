@@ -14,6 +14,7 @@ type Model struct {
 	Active   bool
 	Status   ui.Mark
 	Profile  []ui.Row
+	Password ui.Link  // where the password is changed
 	Next     *ui.Link // where the submission stands, for whoever is not active yet
 	NextText string
 	Activity []ui.Event

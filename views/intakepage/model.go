@@ -50,6 +50,7 @@ type Section struct {
 
 // Consent is one agreement.
 type Consent struct {
+	Title   string
 	Tick    ui.Tick
 	Mark    ui.Mark
 	Text    string
@@ -133,6 +134,8 @@ type Status struct {
 	NoOpened bool
 	Withdraw string
 	Refresh  string
+	Told     string // how the decision will be told
+	Receipt  string // address of the confirmation, empty if there is none
 }
 
 // Item is one correction.

@@ -101,3 +101,12 @@ func SignInAfterReset() string { return query(SignIn(), "done", "reset") }
 
 // CabinetAfterContact is the cabinet that confirms a changed contact.
 func CabinetAfterContact() string { return query(Cabinet(), "done", "contact") }
+
+// CodeResent is the page of a code after another one was asked for; sent tells
+// whether a limit allowed it.
+func CodeResent(page string, sent bool) string {
+	if sent {
+		return query(page, "again", "sent")
+	}
+	return query(page, "again", "wait")
+}

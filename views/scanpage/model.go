@@ -34,6 +34,7 @@ type Upload struct {
 	Faults  []ui.Fault
 	Just    bool // the file was taken in just now
 	Stored  *Stored
+	Refused bool // the stored file is the one that has to be replaced
 	Open    bool // a file may be sent
 	Post    string
 	File    ui.Field
