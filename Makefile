@@ -22,6 +22,7 @@ tools:
 check:
 	@test -z "$$(gofmt -l cmd handlers views review rbac db static)" || { gofmt -l cmd handlers views review rbac db static; echo "gofmt: format these files"; exit 1; }
 	$(GO) mod verify
+	$(GO) mod tidy -diff
 	$(GO) tool templ generate
 	@git diff --exit-code -- '*_templ.go' || { echo "generated templates are out of date: make generate"; exit 1; }
 	$(GO) vet ./...
