@@ -50,8 +50,8 @@ func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []str
 		}
 		for _, f := range faults {
 			if f.Field == consent.Tick.Name {
-				consent.Tick.Error = faultText(ctx, sub.Track, f)
-				m.Faults = append(m.Faults, ui.Fault{Field: f.Field, Text: i18n.T(ctx, "consent."+p.Code) + ": " + consent.Tick.Error})
+				consent.Tick.Error = consent.Title + ": " + inSentence(faultText(ctx, sub.Track, f))
+				m.Faults = append(m.Faults, ui.Fault{Field: f.Field, Text: consent.Tick.Error})
 			}
 		}
 		m.Consents = append(m.Consents, consent)

@@ -58,7 +58,7 @@ func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status in
 	}
 	for _, i := range sub.Corrections {
 		what := targetName(ctx, i.Target)
-		l := ui.Link{Label: i18n.T(ctx, "progress.corrections.fix"), Hidden: what, URL: placeOf(sub, i.Target)}
+		l := ui.Link{Label: i18n.T(ctx, "progress.corrections.fix"), Kind: "secondary", Hidden: what, URL: placeOf(sub, i.Target)}
 		if i.Done {
 			l.Label = i18n.T(ctx, "progress.corrections.change")
 		}
