@@ -222,7 +222,7 @@ func (a *applicant) correct() {
 	a.site.mail(a.dialled(), a.words("notice.correction-requested.sms", "number", a.number))
 	a.visit(strings.TrimPrefix(m.text[strings.Index(m.text, a.site.base+link.Corrections()):][:len(a.site.base+link.Corrections())], a.site.base))
 	a.says(number, passport, a.reason("doc-number-mismatch"), a.reason("doc-blurry"))
-	if n := eval[float64](a.tab, "document.querySelectorAll('main ol h3').length"); n != 2 {
+	if n := eval[float64](a.tab, "document.querySelectorAll('main ol > li').length"); n != 2 {
 		a.t.Errorf("%v items to correct, want 2", n)
 	}
 	if a.has(form(link.SendCorrections())) {
