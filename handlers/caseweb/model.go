@@ -84,9 +84,26 @@ var mono = []review.Field{
 	review.INN, review.SNILS, review.OMS, review.PostalIndex, review.Phone, review.Email,
 }
 
+// fieldLabel is the name of a field in the narrow column of the workbench: one
+// line each, so that the whole case stays in view.
+func fieldLabel(ctx context.Context, f review.Field) string {
+	if short := "case.label." + string(f); i18n.Has(short) {
+		return i18n.T(ctx, short)
+	}
+	return i18n.T(ctx, "field."+string(f))
+}
+
+// scanLabel is the name of a document in the same column.
+func scanLabel(ctx context.Context, slot review.Slot) string {
+	if short := "case.scan." + string(slot); i18n.Has(short) {
+		return i18n.T(ctx, short)
+	}
+	return slotName(ctx, slot)
+}
+
 func fieldRow(ctx context.Context, f verdict.FieldView, marking string, hasRead bool) casepage.Row {
 	r := casepage.Row{
-		Target: review.Target{Field: f.Field}.String(), Label: i18n.T(ctx, "field."+string(f.Field)),
+		Target: review.Target{Field: f.Field}.String(), Label: fieldLabel(ctx, f.Field),
 		Value: display(ctx, f.Field, f.Value), Read: display(ctx, f.Field, f.Read), Changed: f.Changed, HasRead: hasRead,
 		Mono: slices.Contains(mono, f.Field), Mark: verdictOf(f.Mark), MarkURL: marking,
 	}
@@ -101,7 +118,7 @@ func fieldRow(ctx context.Context, f verdict.FieldView, marking string, hasRead 
 
 func documentRow(ctx context.Context, id string, d verdict.DocumentView, marking string, hasRead bool) casepage.Row {
 	r := casepage.Row{
-		Target: review.Target{Slot: d.Slot}.String(), Label: slotName(ctx, d.Slot), Changed: d.Before != nil, HasRead: hasRead,
+		Target: review.Target{Slot: d.Slot}.String(), Label: scanLabel(ctx, d.Slot), Changed: d.Before != nil, HasRead: hasRead,
 		Value: i18n.T(ctx, "file-format."+d.Format) + ", " + i18n.T(ctx, "case.pages", "n", len(d.Pages)) + ", " + i18n.Bytes(ctx, int64(d.Bytes)),
 		Mark:  verdictOf(d.Mark), MarkURL: marking,
 	}

@@ -13,7 +13,7 @@
     var by = e.detail.requestConfig && e.detail.requestConfig.elt;
     parts();
     if (!elt || (by && by.hasAttribute && by.hasAttribute('data-poll'))) return;
-    var goal = elt.matches('[data-focus]') ? elt : elt.querySelector('[data-focus]');
+    var goal = elt.matches('[data-focus]') ? elt : elt.querySelector('.error-summary') || elt.querySelector('[data-focus]');
     if (!goal) return;
     if (!goal.hasAttribute('tabindex') && !goal.matches('a[href],button,input,select,textarea')) goal.tabIndex = -1;
     goal.focus();

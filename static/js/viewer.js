@@ -17,7 +17,7 @@
     function draw() {
       var w = img.naturalWidth || 1, h = img.naturalHeight || 1;
       var lying = state.turn % 180 !== 0;
-      var ratio = Math.min(stage.clientWidth / (lying ? h : w), stage.clientHeight / (lying ? w : h)) * 0.98;
+      var ratio = Math.min(pan.clientWidth / (lying ? h : w), pan.clientHeight / (lying ? w : h)) * 0.98;
       img.style.width = Math.round(w * ratio) + 'px';
       img.style.height = Math.round(h * ratio) + 'px';
       img.style.transform = state.turn ? 'rotate(' + state.turn + 'deg)' : '';
