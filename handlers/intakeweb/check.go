@@ -34,9 +34,11 @@ func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) err
 		Page: c.Page(i18n.T(ctx, "apply.check.title")), Back: link.Apply(), Stale: status == statusConflict,
 		Post: link.Send(), Version: strconv.FormatInt(sub.Version, 10),
 	}
-	m.Missing = missing(ctx, sub, intake.Today(c.Now()))
+	today := intake.Today(c.Now())
+	m.Missing = missing(ctx, sub, today)
 	for _, sec := range intake.Sections(sub.Track) {
-		if sec.Code != intake.Consents {
+		// A section that is still empty stands among what is missing.
+		if sec.Code != intake.Consents && intake.SectionState(sub, sec, today) != intake.ToDo {
 			m.Groups = append(m.Groups, changeable(ctx, sec.Code, rows(ctx, sub, sec, false, anyField)))
 		}
 	}

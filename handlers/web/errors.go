@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -85,6 +86,10 @@ func (k *Kit) fail(f *fiber.Ctx, err error) error {
 	m := errorpage.Model{Page: c.Page(""), Status: s, Code: code(err), RequestID: id, Home: link.Start()}
 	if Staff(f.Path()) {
 		m.Home = link.Desk()
+	}
+	// Only an upload can carry a file that is too large; anywhere else it is text.
+	if s == fiber.StatusRequestEntityTooLarge && !strings.HasPrefix(f.Path(), link.Upload("")) {
+		m.Code = review.ErrTooLarge.Code
 	}
 	if e, ok := errors.AsType[*review.Error](err); ok {
 		m.Holder = e.Holder
