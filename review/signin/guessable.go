@@ -126,7 +126,7 @@ func period(s string) string {
 
 // Common reports whether a password is a common one in disguise: a well-known
 // password, a name or a word, written in leet or on the wrong keyboard layout,
-// with digits and signs around it, doubled, or two of them put together.
+// with digits and signs around it, doubled, or two short ones put together.
 func Common(password string, own ...string) bool {
 	runes := []rune(strings.ToLower(field.Normalize(password)))
 	password = string(runes[:min(len(runes), scoredRunes)])
@@ -159,11 +159,19 @@ func Common(password string, own ...string) bool {
 		if core := trimmed(leet.Replace(folded)); guessable(folded, core, known) { // p@$$w0rd
 			return true
 		}
-		if words := parts(folded); len(words) > 0 && len(words) <= 2 && allKnown(words, known) {
+		if words := parts(folded); len(words) > 0 && len(words) <= 2 && short(words) && allKnown(words, known) {
 			return true
 		}
 	}
 	return false
+}
+
+// pairLetters is how many letters two known words together may have and still
+// count as one guess: Love_You1 is, Purple-Tractor-81 is not.
+const pairLetters = 10
+
+func short(words []string) bool {
+	return utf8.RuneCountInString(strings.Join(words, "")) <= pairLetters
 }
 
 // guessable reports whether the core of a password is known and what stands

@@ -50,7 +50,7 @@ func TestCommonPasswordsInDisguise(t *testing.T) {
 		}
 	}
 	accepted := []string{
-		goodPassword, otherPassword,
+		goodPassword, otherPassword, "Purple-Tractor-81", "Correct-Horse-9!", "Синий-Трактор-81", "Test-Passphrase-2026!",
 		"Tri tolstyh kota, 1 sup", "Зелёный слон ест 7 груш.", "Correct horse 4 battery!", "Утром 3 чашки без сахара!", "Blue kettle sings at 6:30",
 		"Wet socks, 2 umbrellas", "Бабушка купила 12 яблок!", "My bike lost 1 pedal.", "Fog over the river #9", "Пятый поезд ушёл в 5:05!",
 		"Seven cups + 1 spoon", "Дождь шёл 40 дней, но мы?", "Yellow door, 3rd floor", "Кот спит на 2 подушках.", "Paper boats sink 8 times!",
