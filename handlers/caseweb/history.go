@@ -3,7 +3,9 @@ package caseweb
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -25,10 +27,26 @@ func (h *Handlers) history(c *web.Ctx) error {
 		Page: c.Page(i18n.T(ctx, "history.title") + " " + t.Number.String()), Number: t.Number.String(), Status: string(t.Status),
 		Track: i18n.T(ctx, "track."+string(t.Track)), CaseURL: link.Case(string(t.ID)),
 	}
-	for _, e := range t.Entries {
-		m.Events = append(m.Events, event(ctx, t, e))
+	same := 1
+	for n, e := range t.Entries {
+		next := event(ctx, t, e)
+		if n > 0 && repeats(t.Entries[n-1], e) {
+			same++
+			m.Events[len(m.Events)-1].Title = next.Title + " × " + strconv.Itoa(same)
+			continue
+		}
+		same = 1
+		m.Events = append(m.Events, next)
 	}
 	return c.OK(casepage.TimelinePage(m))
+}
+
+// repeats says that an entry is the same small act as the newer one before it: one
+// more scan looked at, one more section saved. The log keeps each of them.
+func repeats(newer, e verdict.Entry) bool {
+	small := e.Type == review.EventScanViewed || e.Type == review.EventSectionSaved
+	return small && newer.Type == e.Type && newer.Message == nil && e.Message == nil &&
+		newer.Name == e.Name && newer.Role == e.Role && newer.At.Sub(e.At) < time.Hour
 }
 
 // looks are the kinds and symbols of events that stand out.

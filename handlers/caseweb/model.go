@@ -189,7 +189,9 @@ func checks(ctx context.Context, list []review.Check) (out []casepage.Check) {
 			row.Text = i18n.T(ctx, "check."+c.Code)
 		}
 		if c.Target != (review.Target{}) {
-			row.Text += " · " + targetName(ctx, c.Target)
+			if name := targetName(ctx, c.Target); name != row.Text {
+				row.Text += " · " + name
+			}
 		}
 		if key := "check." + c.Code + "." + c.Reason; c.Reason != "" && i18n.Has(key) {
 			row.Detail = i18n.T(ctx, key)
