@@ -6,8 +6,9 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"net"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,7 +34,12 @@ type Config struct {
 // App is the assembled server.
 type App struct {
 	*fiber.App
-	routes []web.Route
+	routes  []web.Route
+	proxies []string
+	closing atomic.Bool
+
+	mu       sync.Mutex
+	entrance *entrance // while serving
 }
 
 // Routes lists every route with its action, for the role matrix.
@@ -43,8 +49,9 @@ func (a *App) Actions() []web.Route { return a.routes }
 // take is an error, not a surprise in production.
 func New(c Config, areas ...Area) (*App, error) {
 	app := fiber.New(settings(c))
-	a := &App{App: app}
+	a := &App{App: app, proxies: c.TrustedProxies}
 	tune(app.Server())
+	app.Use(a.guard)
 	app.Use(c.Kit.Before)
 	for _, r := range c.own() {
 		a.mount(c.Kit, r)
@@ -57,6 +64,30 @@ func New(c Config, areas ...Area) (*App, error) {
 	app.Get("/static/:digest/*", serveStatic)
 	a.routes = append(a.routes, web.Route{Method: fiber.MethodGet, Path: "/static/:digest/*", Action: review.ActPublic})
 	return a, check(app)
+}
+
+// guard refuses headers that a proxy in front may read in another way, and tells
+// clients of a desk that stops to come by a new connection.
+func (a *App) guard(f *fiber.Ctx) error {
+	if bareLineFeed(f.Request().Header.RawHeaders()) {
+		f.Response().SetConnectionClose()
+		return fiber.ErrBadRequest
+	}
+	err := f.Next()
+	if a.closing.Load() {
+		f.Response().SetConnectionClose()
+	}
+	return err
+}
+
+// bareLineFeed reports whether a line ends without a carriage return.
+func bareLineFeed(headers []byte) bool {
+	for i, b := range headers {
+		if b == '\n' && (i == 0 || headers[i-1] != '\r') {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *App) mount(k *web.Kit, r web.Route) {
@@ -102,9 +133,14 @@ const uploadTime = 600 * time.Second
 // tune sets what Fiber has no option for.
 func tune(s *fasthttp.Server) {
 	s.CloseOnShutdown = true
-	s.MaxConnsPerIP = 64
 	s.NoDefaultServerHeader = true
 	s.HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+		if h.ContentLength() == -1 {
+			// No browser sends a form in chunks. Whoever does, and perhaps names a
+			// length beside, gets no second request out of this connection.
+			h.SetConnectionClose()
+			return fasthttp.RequestConfig{ReadTimeout: 10 * time.Second, MaxRequestBodySize: 1}
+		}
 		if string(h.Method()) == fiber.MethodPost && uploadPath(string(h.RequestURI())) {
 			return fasthttp.RequestConfig{ReadTimeout: uploadTime, MaxRequestBodySize: web.MaxUpload}
 		}
@@ -134,7 +170,7 @@ func check(app *fiber.App) error {
 		"WriteTimeout":                 s.WriteTimeout == 60*time.Second,
 		"IdleTimeout":                  s.IdleTimeout == 30*time.Second,
 		"CloseOnShutdown":              s.CloseOnShutdown,
-		"MaxConnsPerIP":                s.MaxConnsPerIP == 64,
+		"MaxConnsPerIP":                s.MaxConnsPerIP == 0, // see entrance
 		"HeaderReceived":               s.HeaderReceived != nil,
 	} {
 		if !ok {
@@ -143,9 +179,6 @@ func check(app *fiber.App) error {
 	}
 	return nil
 }
-
-// Serve answers on the listener until it is closed.
-func (a *App) Serve(l net.Listener) error { return a.Listener(l) }
 
 // own are the routes that belong to no capability.
 func (c Config) own() []web.Route {

@@ -196,16 +196,25 @@ var picture = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
+// stamp is a picture as small as can be, for papers that nobody looks at.
+var stamp = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+})
+
 // paper stores the bytes of a one-page document and describes it.
 func (h *house) paper(owner review.SubmissionID, slot review.Slot) review.Document {
 	h.t.Helper()
 	d := review.Document{
-		ID: review.DocumentID(h.ids.NewID()), Slot: slot, Name: "SPECIMEN.jpg", Format: "jpeg", Bytes: len(picture()), Verdict: "accept",
+		ID: review.DocumentID(h.ids.NewID()), Slot: slot, Name: "SPECIMEN.jpg", Format: "jpeg", Bytes: len(stamp()), Verdict: "accept",
 		Print: h.scans.Print(sha256.Sum256([]byte(h.ids.NewID()))), Original: h.ids.NewID(),
-		Pages: []review.Page{{Number: 1, Width: 1000, Height: 700, Image: h.ids.NewID(), Thumb: h.ids.NewID()}},
+		Pages: []review.Page{{Number: 1, Width: 64, Height: 48, Image: h.ids.NewID(), Thumb: h.ids.NewID()}},
 	}
 	for kind, name := range map[string]string{"original": d.Original, "page": d.Pages[0].Image, "thumb": d.Pages[0].Thumb} {
-		h.must(h.bytes.Put(h.t.Context(), owner, kind, name, picture()))
+		h.must(h.bytes.Put(h.t.Context(), owner, kind, name, stamp()))
 	}
 	return d
 }

@@ -74,7 +74,7 @@ func (p program) run(ctx context.Context, k *desk) error {
 	case err = <-served:
 	case <-ctx.Done():
 		k.closing.Store(true)
-		err = app.ShutdownWithTimeout(stopTime)
+		err = app.Stop(stopTime)
 	}
 	stopLoops()
 	set.Wait()

@@ -47,16 +47,21 @@ func (c *Ctx) cookieName() string {
 // StartSession sends the secret of a new session. The name is ApplicantCookie
 // or StaffCookie.
 func (c *Ctx) StartSession(name, secret string) {
-	sameSite := fiber.CookieSameSiteLaxMode
+	c.setCookie(name, secret, sameSite(name), 0)
+}
+
+// sameSite is how far a session's cookie travels: nobody follows a link from
+// elsewhere into the desk.
+func sameSite(name string) string {
 	if name == StaffCookie {
-		sameSite = fiber.CookieSameSiteStrictMode
+		return fiber.CookieSameSiteStrictMode
 	}
-	c.setCookie(name, secret, sameSite, 0)
+	return fiber.CookieSameSiteLaxMode
 }
 
 // EndSession removes the cookie and asks the browser to forget its caches.
 func (c *Ctx) EndSession(name string) {
-	c.setCookie(name, "", fiber.CookieSameSiteLaxMode, -1)
+	c.setCookie(name, "", sameSite(name), -1)
 	c.f.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
