@@ -144,7 +144,7 @@ func (h *Handlers) decisions(c *web.Ctx) error {
 	now := c.Now()
 	for _, d := range made {
 		row := verdictpage.Made{
-			Number: d.Number.String(), URL: link.Case(string(d.Submission)), Track: i18n.T(ctx, "track."+string(d.Track)),
+			Number: d.Number.String(), URL: link.Case(string(d.Submission)), Track: i18n.T(ctx, "track-short."+string(d.Track)), TrackLong: i18n.T(ctx, "track."+string(d.Track)),
 			Outcome: i18n.T(ctx, "verdict.made."+string(d.Outcome)), At: i18n.DateTimeShort(ctx, d.At), Machine: i18n.Machine(d.At),
 			Status: ui.StatusMark(c.Lang(), string(d.Status)), State: state(c, d),
 		}

@@ -24,6 +24,7 @@ func (c *Ctx) Page(title string) layout.Page {
 		p.Home, p.User, p.SignOut = link.Desk(), a.Name, link.StaffSignOut()
 		p.Nav = c.sections()
 		p.SignIn, p.Renew = link.StaffSignIn(), link.StaffSession()
+		p.ShortcutsOff, p.ShortcutsPost = c.cookie(KeysCookie) == "off", link.Shortcuts(c.back())
 	case a.IsApplicant():
 		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()
 		path := c.Path()
@@ -50,4 +51,13 @@ func (c *Ctx) sections() (nav []layout.NavItem) {
 		}
 	}
 	return nav
+}
+
+// back is where a switch on this page leads: the page itself, or the start page
+// of the desk where the page is the answer to a form.
+func (c *Ctx) back() string {
+	if c.f.Method() != "GET" {
+		return link.Desk()
+	}
+	return c.PathAndQuery()
 }

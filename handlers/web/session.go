@@ -35,6 +35,7 @@ const (
 	StaffCookie     = "__Host-okno-desk"
 	VisitCookie     = "__Host-okno-visit" // ties the CSRF token of somebody not signed in to a browser
 	LanguageCookie  = "__Host-okno-lang"
+	KeysCookie      = "__Host-okno-keys" // "off" where single keys do nothing
 )
 
 func (c *Ctx) cookieName() string {

@@ -18,6 +18,12 @@ func EnrolGenerator() string { return "/staff/generator" }
 // Desk is the staff start page.
 func Desk() string { return "/desk" }
 
+// Shortcuts switches single keys on and off for this browser and returns to back.
+func Shortcuts(back string) string { return query(ShortcutsPath, "back", back) }
+
+// ShortcutsPath is where that is posted to.
+const ShortcutsPath = "/desk/shortcuts"
+
 // Queue is the review queue.
 func Queue() string { return "/desk/queue" }
 

@@ -95,14 +95,15 @@ type List struct {
 
 // Made is one decision.
 type Made struct {
-	Number  string
-	URL     string
-	Track   string
-	Outcome string
-	At      string
-	Machine string
-	State   ui.Mark
-	Status  ui.Mark
-	UndoURL string
-	Until   string
+	Number    string
+	URL       string
+	Track     string // as short as in the queue
+	TrackLong string
+	Outcome   string
+	At        string
+	Machine   string
+	State     ui.Mark
+	Status    ui.Mark
+	UndoURL   string
+	Until     string
 }
