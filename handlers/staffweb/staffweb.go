@@ -12,6 +12,7 @@ import (
 	"okno/review"
 	"okno/review/staff"
 	"okno/views/i18n"
+	"okno/views/layout"
 	"okno/views/link"
 	"okno/views/staffpage"
 	"okno/views/ui"
@@ -61,7 +62,7 @@ func signInPage(c *web.Ctx, email string, err error) staffpage.SignIn {
 	ctx := c.Context()
 	faults := web.Faults(ctx, err, "staff")
 	m := staffpage.SignIn{
-		Page: c.Page(i18n.T(ctx, "staff.sign-in.title")), Faults: faults, Post: link.StaffSignIn(),
+		Page: entrance(c, i18n.T(ctx, "staff.sign-in.title")), Faults: faults, Post: link.StaffSignIn(),
 		Email: ui.Field{Name: "email", Label: i18n.T(ctx, "staff.email"), Value: email, Autocomplete: "username", Error: web.FaultAt(faults, "email")},
 	}
 	m.Page.ErrorPrefix = len(faults) > 0
@@ -99,7 +100,7 @@ func codePage(c *web.Ctx, err error) staffpage.Code {
 	ctx := c.Context()
 	faults := web.Faults(ctx, err, "staff")
 	m := staffpage.Code{
-		Page: c.Page(i18n.T(ctx, "staff.code.title")), Faults: faults, Post: link.StaffCode(), Back: link.StaffSignIn(),
+		Page: entrance(c, i18n.T(ctx, "staff.code.title")), Faults: faults, Post: link.StaffCode(), Back: link.StaffSignIn(),
 		Field: ui.Field{Name: "code", Label: i18n.T(ctx, "staff.code.label"), Hint: i18n.T(ctx, "staff.code.hint"), Error: web.FaultAt(faults, "code")},
 	}
 	m.Page.ErrorPrefix = len(faults) > 0
@@ -181,7 +182,7 @@ func (h *Handlers) enrolPage(c *web.Ctx, m *staff.Member, err error) (staffpage.
 	}
 	faults := web.Faults(ctx, err, "staff")
 	p := staffpage.Enrol{
-		Page: c.Page(i18n.T(ctx, "staff.enrol.title")), Faults: faults, Name: m.Name, Email: m.Email, Roles: strings.Join(roleNames(ctx, m.Roles), ", "),
+		Page: entrance(c, i18n.T(ctx, "staff.enrol.title")), Faults: faults, Name: m.Name, Email: m.Email, Roles: strings.Join(roleNames(ctx, m.Roles), ", "),
 		Dots: path(dots), Secret: m.SecretText(), Post: link.Enrol(c.Param("token")),
 		Password: ui.Field{Name: "password", Label: i18n.T(ctx, "staff.enrol.password"), Hint: i18n.T(ctx, "staff.enrol.password.hint"), Autocomplete: "new-password", Error: web.FaultAt(faults, "password")},
 		Code:     ui.Field{Name: "code", Label: i18n.T(ctx, "staff.code.label"), Hint: i18n.T(ctx, "staff.enrol.code.hint"), Error: web.FaultAt(faults, "code")},
@@ -272,4 +273,12 @@ func statusMark(ctx context.Context, s staff.Status) ui.Mark {
 		m.Kind, m.Icon = "neutral", "ban"
 	}
 	return m
+}
+
+// entrance is the frame of a page before the desk: it needs nothing but the
+// script of forms, which shows a password and stops a second press.
+func entrance(c *web.Ctx, title string) layout.Page {
+	p := c.Page(title)
+	p.Scripts = []string{"js/form.js"}
+	return p
 }

@@ -228,6 +228,9 @@ func faults(ctx context.Context, err error, m *verdictpage.Panel) {
 	}
 	for _, f := range e.Fields {
 		words := i18n.T(ctx, "verdict.fault."+f.Code)
+		if f.Code == "empty" && len(m.Groups) > 0 {
+			words = i18n.T(ctx, "verdict.fault.no-reason")
+		}
 		fault := ui.Fault{Field: "reasons", Text: words}
 		switch {
 		case f.Field == "note":
@@ -235,6 +238,9 @@ func faults(ctx context.Context, err error, m *verdictpage.Panel) {
 			fault.Field = m.Note.ID
 		case strings.HasPrefix(f.Field, "reason."):
 			fault.Field = mark(m, strings.TrimPrefix(f.Field, "reason."), words)
+		}
+		if fault.Field == "reasons" {
+			m.ReasonsError = words
 		}
 		m.Faults = append(m.Faults, fault)
 	}

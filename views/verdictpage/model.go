@@ -11,21 +11,22 @@ import (
 // Panel is the decision panel. It is the same in the workbench and as a page of
 // its own for browsers without scripts.
 type Panel struct {
-	Page     layout.Page
-	CSRF     string
-	Number   string
-	Outcome  string // code
-	Title    string
-	Lead     string
-	Version  string
-	PostURL  string
-	ShowURL  string // preview fragment
-	CloseURL string // of the panel, for htmx
-	CaseURL  string
-	Faults   []ui.Fault
-	Groups   []Group
-	Note     ui.Field
-	Preview  Preview
+	Page         layout.Page
+	CSRF         string
+	Number       string
+	Outcome      string // code
+	Title        string
+	Lead         string
+	Version      string
+	PostURL      string
+	ShowURL      string // preview fragment
+	CloseURL     string // of the panel, for htmx
+	CaseURL      string
+	Faults       []ui.Fault
+	Groups       []Group
+	ReasonsError string // said above the reasons
+	Note         ui.Field
+	Preview      Preview
 	// Problem is told above the form: the case changed meanwhile, or the lease is
 	// gone. Claim offers to take the case again without losing what was written.
 	Problem *ui.Message
