@@ -70,8 +70,6 @@ func figures(h *house) (list []string) {
 func TestFillingSucceedsAtAnyMoment(t *testing.T) {
 	for name, now := range map[string]time.Time{
 		"midnight":     time.Date(2026, 12, 31, 21, 0, 0, 0, time.UTC),
-		"morning":      time.Date(2026, 11, 22, 6, 17, 43, 0, time.UTC),
-		"evening":      time.Date(2027, 3, 1, 18, 59, 59, 999e6, time.UTC),
 		"after a leap": time.Date(2028, 2, 29, 12, 0, 0, 1, time.UTC),
 	} {
 		t.Run(name, func(t *testing.T) {
