@@ -86,6 +86,10 @@ func (k *Kit) fail(f *fiber.Ctx, err error) error {
 	m := errorpage.Model{Page: c.Page(""), Status: s, Code: code(err), RequestID: id, Home: link.Start()}
 	if Staff(f.Path()) {
 		m.Home = link.Desk()
+		m.Queue = s != fiber.StatusForbidden && (f.Path() == link.TakeNext() || strings.HasPrefix(f.Path(), link.Case("")))
+		if m.Queue {
+			m.Home = link.Queue()
+		}
 	}
 	// Only an upload can carry a file that is too large; anywhere else it is text.
 	if s == fiber.StatusRequestEntityTooLarge && !strings.HasPrefix(f.Path(), link.Upload("")) {
