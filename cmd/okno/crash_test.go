@@ -91,7 +91,6 @@ type crowd struct {
 	staff  []string // tokens of reviewers
 	actors []review.Actor
 	csrf   func(base, token string) *browser
-	login  string
 	pass   string
 }
 
