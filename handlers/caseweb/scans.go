@@ -1,0 +1,61 @@
+package caseweb
+
+import (
+	"context"
+	"strconv"
+
+	"okno/review"
+	"okno/review/verdict"
+	"okno/views/i18n"
+	"okno/views/link"
+	"okno/views/ui"
+)
+
+// pageID names a page of a document for the viewer.
+func pageID(d review.Document, p review.Page) string {
+	return string(d.ID) + "-" + strconv.Itoa(p.Number)
+}
+
+// scans lists the documents for the viewer: the present ones, then those that
+// were replaced.
+func scans(ctx context.Context, k *verdict.Case, current string) ui.Scans {
+	s := ui.Scans{Label: i18n.T(ctx, "case.scans"), Case: string(k.ID), Current: current}
+	add := func(d review.Document, label string, mark ui.Mark) {
+		doc := ui.ScanDocument{ID: string(d.ID), Label: label, Mark: mark}
+		for _, p := range d.Pages {
+			n := strconv.Itoa(p.Number)
+			doc.Pages = append(doc.Pages, ui.ScanPage{
+				ID: pageID(d, p), Label: i18n.T(ctx, "case.page", "n", n), Alt: i18n.T(ctx, "case.pageAlt", "document", label, "n", n),
+				URL: link.CasePage(string(k.ID), string(d.ID), n, "page"), Thumb: link.CasePage(string(k.ID), string(d.ID), n, "thumb"),
+				Href: link.CaseShowing(string(k.ID), pageID(d, p)),
+			})
+		}
+		s.Documents = append(s.Documents, doc)
+	}
+	for _, d := range k.Documents {
+		var m ui.Mark
+		if d.Changed && k.Round > 1 {
+			m = ui.Mark{Kind: "info", Icon: "repeat", Text: i18n.T(ctx, "case.new")}
+		}
+		add(d.Document, slotName(ctx, d.Slot), m)
+	}
+	for _, d := range k.Documents {
+		if d.Before != nil {
+			add(*d.Before, i18n.T(ctx, "case.replaced", "document", slotName(ctx, d.Slot)), ui.Mark{Icon: "history", Text: i18n.T(ctx, "case.old")})
+		}
+	}
+	return s
+}
+
+func slotName(ctx context.Context, s review.Slot) string { return i18n.T(ctx, "slot."+string(s)) }
+
+func targetName(ctx context.Context, t review.Target) string {
+	switch {
+	case t.Slot != "":
+		return slotName(ctx, t.Slot)
+	case t.Field != "":
+		return i18n.T(ctx, "field."+string(t.Field))
+	default:
+		return i18n.T(ctx, "verdict.whole")
+	}
+}
