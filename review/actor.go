@@ -86,10 +86,15 @@ func (a Actor) ID() string {
 	return string(a.Account)
 }
 
-// FirstRole returns the role written into the history.
+// FirstRole returns the role written into the history. Somebody who has just
+// proved to own an account is an applicant there, though the request came
+// without a session.
 func (a Actor) FirstRole() Role {
-	if len(a.Roles) == 0 {
-		return RoleAnonymous
+	if len(a.Roles) > 0 && a.Roles[0] != RoleAnonymous {
+		return a.Roles[0]
 	}
-	return a.Roles[0]
+	if a.Account != "" {
+		return RoleApplicant
+	}
+	return RoleAnonymous
 }
