@@ -14,10 +14,18 @@ build:
 generate:
 	$(GO) tool templ generate
 
-# What the tests need and a new machine may lack: a browser and the PDF renderer.
+# What the tests need and a new machine may lack, as program:package. On a machine without
+# apt-get, or without the right to install, the list is printed instead.
+NEEDS := chromium:chromium pdftoppm:poppler-utils
+
 tools:
-	@command -v pdftoppm >/dev/null && command -v chromium >/dev/null || \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium poppler-utils >/dev/null; }
+	@missing=""; for n in $(NEEDS); do command -v $${n%%:*} >/dev/null || missing="$$missing $${n##*:}"; done; \
+	test -z "$$missing" && exit 0; \
+	root=""; test "$$(id -u)" = 0 || root=sudo; \
+	if ! command -v apt-get >/dev/null || { test -n "$$root" && ! command -v sudo >/dev/null; }; then \
+		echo "The tests need programs that cannot be installed from here. Install:$$missing"; exit 1; fi; \
+	echo "Installing what the tests need:$$missing"; \
+	$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null
 
 check:
 	@test -z "$$(gofmt -l cmd handlers views review rbac db static)" || { gofmt -l cmd handlers views review rbac db static; echo "gofmt: format these files"; exit 1; }
