@@ -34,3 +34,26 @@ type DocumentPage struct {
 type Rasterizer interface {
 	Rasterize(ctx context.Context, pdf []byte, pages []int, longSide int, yield func(page int, img image.Image) error) error
 }
+
+// PortraitFinder tells whether a face is on a page. turn says by how much the
+// picture has to be turned clockwise to stand upright: 0, 90, 180 or 270, or
+// [UnknownTurn] when nobody knows. The box is in the picture as given.
+type PortraitFinder interface {
+	Find(ctx context.Context, img image.Image, turn int) Portrait
+}
+
+// UnknownTurn says that it is not known how a page stands.
+const UnknownTurn = -1
+
+// TextReader reads the print of a page as suggestions. It returns the context's
+// error, or one that says that the program behind it failed; nothing depends on
+// its answer.
+type TextReader interface {
+	Texts(ctx context.Context, paper Paper, img image.Image) ([]Text, error)
+}
+
+// MalwareScanner asks a scanner about a file. Found is true when the scanner
+// names something; the error means that nothing is known about the file.
+type MalwareScanner interface {
+	Scan(ctx context.Context, body []byte) (found bool, err error)
+}

@@ -100,6 +100,10 @@ type Page struct {
 	DHash         DHash
 	Quality       quality.Metrics
 	Drawn         bool // by the rasterizer: the quality of a photograph says nothing about it
+
+	Portrait *Portrait // nil when nobody looked for a face
+	Origin   Origin    // of the photograph that the page is; empty for drawn pages
+	Texts    []Text    // what a text reader suggests
 }
 
 // Report is the outcome of one inspection.

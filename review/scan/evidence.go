@@ -1,0 +1,57 @@
+package scan
+
+import "time"
+
+// Box is a place on a page: corner and size as shares (0 to 1) of the width and
+// height of the page picture that people see.
+type Box struct{ X, Y, W, H float64 }
+
+// Meets tells whether two places share more than an edge.
+func (b Box) Meets(other Box) bool {
+	return b.X < other.X+other.W && other.X < b.X+b.W && b.Y < other.Y+other.H && other.Y < b.Y+b.H
+}
+
+// Portrait says whether a face is on a page. It never says whose: no face is
+// measured, compared or kept.
+type Portrait struct {
+	Found    bool
+	Box      Box // of the strongest face; zero when none was found
+	Strength int // agreeing hits of the detector
+}
+
+// Origin is what a picture file tells about its making. The values serve the
+// reviewer as hints and are gone from the page pictures; where a picture was
+// taken is never read, only that the file said so.
+type Origin struct {
+	Software string    // the program that wrote the file, by its own account
+	Editor   string    // the picture editor among those programs; empty for none
+	Make     string    // of the camera or telephone
+	Model    string    // of the camera or telephone
+	Taken    time.Time // by the camera's clock, without a zone; zero when unknown
+	Changed  time.Time // likewise, when the file was last written
+	Position bool      // the file said where the picture was taken
+}
+
+// Empty tells that the file says nothing about its making.
+func (o Origin) Empty() bool { return o == Origin{} }
+
+// Text is a value that a text reader thinks it sees on a page: a suggestion for
+// a human, never a fact that a decision rests on.
+type Text struct {
+	Code       string // of the value: series, number, surname, given-names, birth-date …
+	Value      string
+	Confidence float64 // 0 to 1, by the reader's own account
+	Box        Box
+}
+
+// Paper is what a file is expected to show. It decides which readers look at
+// it, never whether it is accepted.
+type Paper string
+
+// The papers whose print can be read. Every other paper is AnyPaper.
+const (
+	AnyPaper        Paper = ""
+	MigrationCard   Paper = "migration-card"
+	InsurancePolicy Paper = "insurance"
+	RussianPassport Paper = "rf-passport"
+)
