@@ -26,6 +26,7 @@ type Page struct {
 	Number        int    // from 1
 	Width, Height int    // pixels
 	Image, Thumb  string // blob names
+	Report        PageReport
 }
 
 // Document returns the current document of the slot.

@@ -21,7 +21,8 @@ import (
 	"okno/review"
 )
 
-// Store reads and writes the tables documents, pages and upload_attempts.
+// Store reads and writes the tables documents, pages, page_reports, page_looks
+// and upload_attempts.
 type Store struct {
 	DB    *sqlite.DB
 	Vault *seal.Vault
@@ -97,7 +98,7 @@ func (s *Store) list(rx *sqlite.Rx, box *seal.Box, where string, submission stri
 		}
 		docs = append(docs, d)
 	}
-	return docs, nil
+	return docs, s.reports(rx, box, submission, docs)
 }
 
 func (r documentRow) document(box *seal.Box) (review.Document, error) {
@@ -130,6 +131,9 @@ func (s *Store) Insert(tx *sqlite.Tx, box *seal.Box, id review.SubmissionID, d r
 	for _, p := range d.Pages {
 		if _, err := tx.Exec(`INSERT INTO pages (document, number, width, height, image, thumb) VALUES (?, ?, ?, ?, ?, ?)`,
 			d.ID, p.Number, p.Width, p.Height, p.Image, p.Thumb); err != nil {
+			return err
+		}
+		if err := s.insertReport(tx, box, d.ID, p); err != nil {
 			return err
 		}
 	}
