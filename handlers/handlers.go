@@ -194,6 +194,7 @@ func (c Config) own() []web.Route {
 		}},
 		{Method: fiber.MethodGet, Path: link.Session(), Action: review.ActPublic, Handler: alive},
 		{Method: fiber.MethodGet, Path: link.StaffSession(), Action: review.ActPublic, Handler: alive},
+		{Method: fiber.MethodGet, Path: link.Resume(), Action: review.ActIntake, Handler: c.Kit.Resume},
 		{Method: fiber.MethodGet, Path: "/language", Action: review.ActPublic, Handler: func(x *web.Ctx) error {
 			x.SetLanguage(x.Query("to"))
 			return x.Redirect(x.Query("back"))

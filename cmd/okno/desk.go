@@ -9,6 +9,7 @@ import (
 	"okno/cmd/internal/config"
 	"okno/db/accountstore"
 	"okno/db/activitystore"
+	"okno/db/heldstore"
 	"okno/db/historystore"
 	"okno/db/outboxstore"
 	"okno/db/scanstore"
@@ -21,6 +22,7 @@ import (
 	"okno/review/activity"
 	"okno/review/audit"
 	"okno/review/check"
+	"okno/review/held"
 	"okno/review/intake"
 	"okno/review/notice"
 	"okno/review/notice/smsgate"
@@ -66,6 +68,7 @@ type desk struct {
 	notices    *notice.Service
 	signin     *signin.Service
 	signinKeys *signin.Sessions
+	held       *held.Service
 	account    *account.Service
 	staff      *staff.Service
 	activity   *activity.Service
@@ -121,6 +124,7 @@ func (k *desk) stores() {
 func (k *desk) applicantServices() {
 	vault := k.data.vault
 	k.signinKeys = &signin.Sessions{Store: k.sessions, Clock: k.clock, Secret: vault.Secret("session")}
+	k.held = &held.Service{Store: &heldstore.Store{DB: k.data.db}, Clock: k.clock, Secret: vault.Secret("held")}
 	limits := signin.DefaultLimits()
 	if k.config.Demo { // everybody who tries the demo comes from one address
 		limits = limits.ForSharedAddress(1000)

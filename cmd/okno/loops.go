@@ -23,6 +23,7 @@ func (k *desk) loops() []loop.Loop {
 		{Name: "expiry", Every: 10 * time.Minute, Tick: counted(k.intake.Tick)},
 		{Name: "orphans", Every: time.Hour, Tick: plain(func(ctx context.Context) error { _, err := k.scan.Tick(ctx); return err })},
 		{Name: "sessions", Every: 10 * time.Minute, Tick: plain(k.signinKeys.Tick)},
+		{Name: "held", Every: 5 * time.Minute, Tick: counted(k.held.Tick)},
 		{Name: "checkpoint", Every: 15 * time.Minute, Tick: plain(k.history.Checkpoint)},
 		{Name: "wal", Every: time.Minute, Tick: plain(k.shrink)},
 	}

@@ -31,7 +31,7 @@ import (
 func (k *desk) app() (*handlers.App, error) {
 	kit := &web.Kit{
 		Gate: k.gate, Sessions: visitors{k}, Clock: k.clock, IDs: k.ids, Log: k.log, Secret: k.data.vault.Secret("csrf"),
-		Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
+		Holds: k.held, Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
 	}
 	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Ready: k.ready}, k.areas()...)
 }

@@ -34,12 +34,12 @@ type Handlers struct {
 func (h *Handlers) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: link.Apply(), Action: review.ActIntake, Handler: h.list},
-		{Method: "POST", Path: link.StartSubmission(), Action: review.ActIntake, Handler: h.start},
+		{Method: "POST", Path: link.StartSubmission(), Action: review.ActIntake, Handler: h.start, Hold: true},
 		{Method: "GET", Path: link.CheckAnswers(), Action: review.ActIntake, Handler: h.check},
 		{Method: "POST", Path: link.Send(), Action: review.ActIntake, Handler: h.send},
 		{Method: "GET", Path: link.Receipt(), Action: review.ActStatus, Handler: h.receipt},
 		{Method: "GET", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.section},
-		{Method: "POST", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.save},
+		{Method: "POST", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.save, Hold: true},
 		{Method: "GET", Path: link.Status(), Action: review.ActStatus, Handler: h.status},
 		{Method: "GET", Path: link.Corrections(), Action: review.ActIntake, Handler: h.corrections},
 		{Method: "POST", Path: link.SendCorrections(), Action: review.ActIntake, Handler: h.sendCorrections},

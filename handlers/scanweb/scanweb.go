@@ -29,7 +29,7 @@ type Handlers struct {
 func (h *Handlers) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: link.Upload(":slot"), Action: review.ActIntake, Handler: h.page},
-		{Method: "POST", Path: link.Upload(":slot"), Action: review.ActIntake, Handler: h.accept, Upload: true},
+		{Method: "POST", Path: link.Upload(":slot"), Action: review.ActIntake, Handler: h.accept, Upload: true, Hold: true},
 		{Method: "GET", Path: link.RemoveDocument(":slot"), Action: review.ActIntake, Handler: h.askRemove},
 		{Method: "POST", Path: link.RemoveDocument(":slot"), Action: review.ActIntake, Handler: h.remove},
 		{Method: "GET", Path: link.OwnPage(":document", ":page", ":size"), Action: review.ActIntake, Handler: h.ownPage},

@@ -66,6 +66,9 @@ func (h *Handlers) show(c *web.Ctx) error {
 		return h.onward(c, c.Actor().Account)
 	}
 	m := h.page(c, "", nil)
+	if c.Query("held") != "" {
+		m.Message = &ui.Message{Kind: "warning", Title: i18n.T(c.Context(), "signin.held-title"), Text: i18n.T(c.Context(), "signin.held-text"), Live: true}
+	}
 	if c.Query("done") == "reset" {
 		m.Message = &ui.Message{Kind: "success", Text: i18n.T(c.Context(), "signin.reset-done"), Live: true}
 	}
@@ -102,6 +105,9 @@ func (h *Handlers) enter(c *web.Ctx) error {
 // onward leads to what the account waits for: the draft, the submission under
 // review, or the cabinet.
 func (h *Handlers) onward(c *web.Ctx, id review.AccountID) error {
+	if c.Held(id) {
+		return c.Redirect(link.Resume())
+	}
 	s, err := h.Submissions.ForAccount(c.Context(), id)
 	switch {
 	case review.KindOf(err) == review.NotFound && err != nil:

@@ -18,7 +18,9 @@ type Ctx struct {
 	ctx     context.Context
 	session Session
 	lang    string
-	tie     string // what the CSRF token is tied to
+	tie     string            // what the CSRF token is tied to
+	params  map[string]string // of a kept form's path, in place of the request's
+	path    string            // likewise
 	form    *Form
 	formErr error
 }
@@ -40,16 +42,31 @@ func (c *Ctx) Lang() string { return c.lang }
 func (c *Ctx) Demo() bool { return c.kit.Demo }
 
 // Param returns a part of the path.
-func (c *Ctx) Param(name string) string { return strings.Clone(c.f.Params(name)) }
+func (c *Ctx) Param(name string) string {
+	if c.params != nil {
+		return c.params[name]
+	}
+	return strings.Clone(c.f.Params(name))
+}
 
 // Query returns a value of the query string.
 func (c *Ctx) Query(name string) string { return strings.Clone(c.f.Query(name)) }
 
 // Path returns the path of the request.
-func (c *Ctx) Path() string { return strings.Clone(c.f.Path()) }
+func (c *Ctx) Path() string {
+	if c.path != "" {
+		return c.path
+	}
+	return strings.Clone(c.f.Path())
+}
 
 // PathAndQuery returns path and query string, for links back to this page.
-func (c *Ctx) PathAndQuery() string { return strings.Clone(c.f.OriginalURL()) }
+func (c *Ctx) PathAndQuery() string {
+	if c.path != "" {
+		return c.path
+	}
+	return strings.Clone(c.f.OriginalURL())
+}
 
 // Header returns a request header.
 func (c *Ctx) Header(name string) string { return strings.Clone(c.f.Get(name)) }
@@ -68,7 +85,7 @@ func (c *Ctx) HTMX() bool { return c.f.Get("HX-Request") == "true" }
 func (c *Ctx) Now() time.Time { return c.kit.Clock.Now() }
 
 // CSRF returns the token for forms on this page.
-func (c *Ctx) CSRF() string { return csrfToken(c.kit.Secret, c.tie) }
+func (c *Ctx) CSRF() string { return c.signed(csrfToken(c.kit.Secret, c.tie)) }
 
 // Redirect answers 303 to an own path, for htmx as HX-Redirect.
 func (c *Ctx) Redirect(path string) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -25,7 +24,10 @@ type Kit struct {
 	Log      *slog.Logger
 	Secret   []byte // key of CSRF tokens
 	Demo     bool
-	HSTS     bool // the public address is https
+	HSTS     bool  // the public address is https
+	Holds    Holds // keeps forms over a sign-in; nil keeps none
+
+	holding []Route // the routes whose forms are kept
 
 	inFlight atomic.Int64
 }
@@ -39,6 +41,9 @@ const requestIDKey = "request-id"
 // Mount registers a route with the whole chain of checks in front of it.
 func (k *Kit) Mount(app *fiber.App, r Route) {
 	handler := func(f *fiber.Ctx) error { return k.serve(f, r) }
+	if r.Hold {
+		k.holding = append(k.holding, r)
+	}
 	switch r.Method {
 	case fiber.MethodGet:
 		app.Get(r.Path, handler)
@@ -106,14 +111,15 @@ func (k *Kit) serve(f *fiber.Ctx, r Route) error {
 		return c.fail(err)
 	}
 	if err := k.Gate.Allow(c.session.Actor, r.Action); err != nil {
-		return c.fail(err)
+		return k.turnAway(c, err)
 	}
 	if err := k.sameOrigin(c); err != nil {
-		return c.fail(err)
+		return k.turnAway(c, err)
 	}
 	if err := r.Handler(c); err != nil {
 		return c.fail(err)
 	}
+	k.settled(c)
 	return nil
 }
 
@@ -153,13 +159,7 @@ func (k *Kit) sameOrigin(c *Ctx) error {
 	if m := c.f.Method(); m == fiber.MethodGet || m == fiber.MethodHead {
 		return nil
 	}
-	r := &http.Request{Method: c.f.Method(), Host: string(c.f.Request().Host()), Header: http.Header{}, URL: &url.URL{Path: c.f.Path()}}
-	for _, h := range []string{"Sec-Fetch-Site", "Origin"} {
-		if v := c.f.Get(h); v != "" {
-			r.Header.Set(h, v)
-		}
-	}
-	if crossOrigin.Check(r) != nil {
+	if c.foreign() {
 		return errCrossSite
 	}
 	token := c.f.Get("X-CSRF-Token")
@@ -171,6 +171,10 @@ func (k *Kit) sameOrigin(c *Ctx) error {
 		token = form.Value(csrfField)
 	}
 	if !csrfValid(k.Secret, c.tie, token) {
+		// The same account signed in again while the form was open in another tab.
+		if account, ok := k.owner(token, c.Now()); ok && c.route.Hold && account == c.session.Actor.Account {
+			return nil
+		}
 		if c.session.Actor.Has(review.RoleAnonymous) && c.cookie(c.cookieName()) != "" {
 			return review.ErrUnauthenticated // the session ended while the form was open
 		}

@@ -26,6 +26,7 @@ func (c *Ctx) Page(title string) layout.Page {
 		p.SignIn, p.Renew = link.StaffSignIn(), link.StaffSession()
 		p.ShortcutsOff, p.ShortcutsPost = c.cookie(KeysCookie) == "off", link.Shortcuts(c.back())
 	case a.IsApplicant():
+		p.Flash = c.resumed()
 		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()
 		path := c.Path()
 		p.Nav = []layout.NavItem{

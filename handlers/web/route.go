@@ -20,6 +20,9 @@ type Route struct {
 	// Upload routes take one file of up to MaxUpload in a multipart form;
 	// all others take at most MaxForm bytes.
 	Upload bool
+	// Hold keeps what was typed into the form, sealed, when the session has ended,
+	// and sends it again after the same account has signed in.
+	Hold bool
 	// Background marks polls and prefetches that must not keep a session alive.
 	Background bool
 }

@@ -110,3 +110,9 @@ func CodeResent(page string, sent bool) string {
 	}
 	return query(page, "again", "wait")
 }
+
+// Resume goes on with a form that was sent after its session had ended.
+func Resume() string { return "/resume" }
+
+// SignInHeld is the sign-in page of somebody whose form was kept.
+func SignInHeld() string { return query(SignIn(), "held", "yes") }
