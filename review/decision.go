@@ -64,6 +64,7 @@ type Item struct {
 	Target  Target     `json:"target"`
 	Reason  ReasonCode `json:"reason"`
 	Details string     `json:"details,omitempty"` // the reviewer's words, where the reason's text asks for them
+	Box     Box        `json:"box,omitzero"`      // the place on a page that the reviewer means, if one was drawn
 	Done    bool       `json:"done,omitempty"`    // answered by the applicant
 }
 
@@ -248,6 +249,9 @@ func (s *Submission) checkItem(d *Decision, i *Item) error {
 	}
 	if r.NoteRequired && d.Note == "" {
 		return Faulty(FieldFault{Field: "note", Code: "reason-needs-note"})
+	}
+	if !s.shows(i.Box) {
+		return fault("box")
 	}
 	details, code := s.Asks(r).Normal(i.Details)
 	if code != "" {

@@ -106,7 +106,7 @@ func (c *caller) fresh() {
 	c.doc = s.Documents[0].ID
 	c.values = map[string]string{
 		"id": string(s.ID), "document": string(c.doc), "page": "1", "size": "thumb", "section": "address", "slot": "passport",
-		"which": "email", "verdict": "approve", "outcome": "foreign-abroad",
+		"which": "email", "verdict": "approve", "outcome": "foreign-abroad", "n": "0",
 	}
 }
 

@@ -43,9 +43,20 @@ func read(c *web.Ctx) (typed, error) {
 		if !ok {
 			continue
 		}
-		t.items = append(t.items, review.Item{Target: target, Reason: review.ReasonCode(code), Details: f.Value("details." + v)})
+		box, _ := review.ParseBox(f.Value("box-" + v)) // not a box: no place was drawn
+		t.items = append(t.items, review.Item{Target: target, Reason: review.ReasonCode(code), Details: f.Value("details." + v), Box: box})
 	}
 	return t, nil
+}
+
+// box is the place drawn for the reason, as the form sent it.
+func (t typed) box(target review.Target, code review.ReasonCode) string {
+	for _, i := range t.items {
+		if i.Target == target && i.Reason == code {
+			return i.Box.String()
+		}
+	}
+	return ""
 }
 
 // has reports whether the reason was ticked, and returns the details typed for it.

@@ -110,7 +110,7 @@ func group(ctx context.Context, g verdict.ReasonGroup, t typed) verdictpage.Grou
 		out.Open = out.Open || ticked
 		item := verdictpage.Item{
 			Value: value(g.Target, r.Code), ID: id("r", g.Target, r.Code), Label: r.StaffLabel.In(i18n.Lang(ctx)),
-			Checked: ticked, FourEyes: r.FourEyes, NoteToo: r.NoteRequired,
+			Checked: ticked, Box: t.box(g.Target, r.Code), FourEyes: r.FourEyes, NoteToo: r.NoteRequired,
 		}
 		if r.Asks != review.AskNothing {
 			item.Details = &ui.Field{Name: detailsName(g.Target, r.Code), ID: id("d", g.Target, r.Code), Label: i18n.T(ctx, "verdict.details."+string(r.Asks)), Value: details}

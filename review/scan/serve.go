@@ -3,10 +3,12 @@ package scan
 import (
 	"context"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"okno/review"
+	"okno/review/scan/watermark"
 )
 
 // Size is which picture of a page is wanted.
@@ -34,9 +36,10 @@ func (s *Service) OwnPage(ctx context.Context, actor review.Actor, id review.Sub
 }
 
 // StaffPage returns the picture of a page (JPEG) to the member of staff who holds
-// the submission, or who gave a decision on it. That the page was looked at is in
-// the history, on the disk, before the first byte is handed out; one entry per
-// person and page in the time of a lease.
+// the submission, or who gave a decision on it, with the case, the role and the
+// time written into it. That the page was looked at is in the history, on the
+// disk, before the first byte is handed out: every page as often as it is asked
+// for, a thumbnail once in the time of a lease.
 func (s *Service) StaffPage(ctx context.Context, actor review.Actor, id review.SubmissionID, document review.DocumentID, page int, size Size) ([]byte, error) {
 	if err := s.Gate.Allow(actor, review.ActScanView); err != nil {
 		return nil, err
@@ -58,16 +61,61 @@ func (s *Service) StaffPage(ctx context.Context, actor review.Actor, id review.S
 		return nil, err
 	}
 	view := view{actor.Staff, document, page}
-	if s.views.recent(view, now) {
+	if size == Full || !s.views.recent(view, now) {
+		e := actor.Event(review.EventScanViewed, now).With("document", string(document)).With("page", strconv.Itoa(page)).With("slot", string(slotOf(docs, document)))
+		e.Submission, e.Account, e.Before, e.After, e.Version, e.Round = sub.ID, sub.Account, sub.Status, sub.Status, sub.Version, sub.Round
+		if err := s.Submissions.Record(ctx, e); err != nil {
+			return nil, err
+		}
+		s.views.note(view, now)
+	}
+	if size == Thumb {
 		return picture, nil
 	}
-	e := actor.Event(review.EventScanViewed, now).With("document", string(document)).With("page", strconv.Itoa(page))
-	e.Submission, e.Account, e.Before, e.After, e.Version, e.Round = sub.ID, sub.Account, sub.Status, sub.Status, sub.Version, sub.Round
-	if err := s.Submissions.Record(ctx, e); err != nil {
+	return watermark.Draw(picture, line(sub.Number, actor.FirstRole(), now))
+}
+
+// line is what stands in a picture that a member of staff looks at.
+func line(n review.CaseNumber, role review.Role, at time.Time) string {
+	return n.String() + "  " + strings.ToUpper(string(role)) + "  " + at.UTC().Format("2006-01-02 15:04") + " UTC"
+}
+
+func slotOf(docs []review.Document, document review.DocumentID) review.Slot {
+	for _, d := range docs {
+		if d.ID == document {
+			return d.Slot
+		}
+	}
+	return ""
+}
+
+// OwnCrop returns the picture of the place that the reviewer drew for the n-th
+// correction, counted from 0, of the actor's own submission. Once the corrections
+// are sent there is nothing to show.
+func (s *Service) OwnCrop(ctx context.Context, actor review.Actor, id review.SubmissionID, n int) ([]byte, error) {
+	if err := s.Gate.Allow(actor, review.ActIntake); err != nil {
 		return nil, err
 	}
-	s.views.note(view, now)
-	return picture, nil
+	sub, err := s.Submissions.Submission(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if actor.Account == "" || sub.Account != actor.Account || sub.Status != review.CorrectionRequested || n < 0 || n >= len(sub.Corrections) {
+		return nil, review.ErrNotFound
+	}
+	box := sub.Corrections[n].Box
+	if box.IsZero() {
+		return nil, review.ErrNotFound
+	}
+	docs, err := s.Submissions.AllDocuments(ctx, id) // the one the reviewer saw may be replaced by now
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.fetch(ctx, id, docs, box.Document, box.Page, Full)
+	if err != nil {
+		return nil, err
+	}
+	return watermark.Crop(page, box.X, box.Y, box.W, box.H)
 }
 
 // mayView: who holds the submission sees its papers, and so does who decided on it.

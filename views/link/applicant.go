@@ -71,6 +71,10 @@ func Status() string { return "/status" }
 // Corrections lists what must be corrected.
 func Corrections() string { return "/status/corrections" }
 
+// Crop is the picture of the place that a correction is about: n counts the
+// corrections of the submission from 0.
+func Crop(n string) string { return Corrections() + "/" + n + "/crop" }
+
 // SendCorrections sends the corrected submission.
 func SendCorrections() string { return "/status/corrections/send" }
 

@@ -53,6 +53,7 @@ type Item struct {
 	ID       string
 	Label    string
 	Checked  bool
+	Box      string // the place on a page that was drawn for it, see ui.Viewer
 	FourEyes bool
 	NoteToo  bool
 	// Details is the input for what the text needs; nil when it needs nothing.

@@ -34,7 +34,7 @@ var rules = []rule{
 	{packages: []string{"review/scan/ocrb", "review/scan/ocrb/glyphnet"}, may: []string{"review/mrz", "review/scan/ocrb/glyphnet"}, never: []string{"net", "net/http", "os", "database/sql"}},
 	{packages: []string{"review/scan/ocrb/train"}, may: []string{"review/mrz", "review/scan/ocrb/glyphnet", "golang.org/x/image/*", "golang.org/x/image/*/*"}, never: []string{"net", "net/http", "database/sql"}},
 	{packages: []string{"review/*/*"}, may: []string{"review", "review/*", thirdParty}},
-	{packages: []string{"review/scan"}, may: []string{"review", "review/field", "review/mrz", "review/scan/walk", "review/scan/quality", "review/scan/ocrb", "golang.org/x/image/*"}, never: []string{"net/http", "database/sql"}},
+	{packages: []string{"review/scan"}, may: []string{"review", "review/field", "review/mrz", "review/scan/walk", "review/scan/quality", "review/scan/ocrb", "review/scan/watermark", "golang.org/x/image/*"}, never: []string{"net/http", "database/sql"}},
 	{packages: []string{"review/*"}, may: []string{"review", "review/field", "review/mrz", "golang.org/x/text/*", "golang.org/x/text/*/*"}, never: []string{"net/http", "database/sql"}},
 	{packages: []string{"rbac"}, may: []string{"review", "github.com/casbin/casbin/*", "github.com/casbin/casbin/v2/*", "github.com/casbin/casbin/v2/*/*"}},
 	{packages: []string{"db/*"}, may: []string{

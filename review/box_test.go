@@ -1,0 +1,36 @@
+package review_test
+
+import (
+	"testing"
+
+	"okno/review"
+)
+
+func TestABoxIsReadAsItWasWritten(t *testing.T) {
+	want := review.Box{Document: "a-b_c", Page: 3, X: 0.25, Y: 0.5, W: 0.125, H: 0.0625}
+	got, ok := review.ParseBox(want.String())
+	if !ok || got != want {
+		t.Errorf("%q gives %+v, %v", want.String(), got, ok)
+	}
+	if want.PageID() != "a-b_c-3" {
+		t.Errorf("page id %q", want.PageID())
+	}
+	if s := (review.Box{}).String(); s != "" {
+		t.Errorf("no box is written as %q", s)
+	}
+	if edge, ok := review.ParseBox("d-1:0.9,0.0001,0.1004,1"); !ok || edge.X+edge.W > 1 || edge.Y+edge.H > 1 {
+		t.Errorf("a box up to the edge: %+v, %v", edge, ok)
+	}
+}
+
+func TestABoxOutsideThePageIsRefused(t *testing.T) {
+	for _, s := range []string{
+		"", "d-1", "d:0.1,0.1,0.2,0.2", "-1:0.1,0.1,0.2,0.2", "d-0:0.1,0.1,0.2,0.2", "d-x:0.1,0.1,0.2,0.2", "d-1:0.1,0.1,0.2",
+		"d-1:0.1,0.1,0.2,0.2,0.2", "d-1:-0.1,0.1,0.2,0.2", "d-1:0.1,0.1,NaN,0.2", "d-1:0.1,0.1,0,0.2", "d-1:0.9,0.1,0.2,0.2", "d-1:0.1,0.9,0.2,0.2",
+		"d-1:0.1,Inf,0.2,0.2", "d-1:0.1,0.1,0.001,0.2",
+	} {
+		if b, ok := review.ParseBox(s); ok {
+			t.Errorf("%q is taken as %+v", s, b)
+		}
+	}
+}
