@@ -23,12 +23,12 @@ const (
 
 // The formats of machine-readable lines.
 const (
-	FormatTD1   = "TD1"
-	FormatTD2   = "TD2"
-	FormatTD3   = "TD3"
-	FormatMRVA  = "MRV-A"
-	FormatMRVB  = "MRV-B"
-	FormatPNRUS = "PNRUS"
+	FormatTD1   = "td1"
+	FormatTD2   = "td2"
+	FormatTD3   = "td3"
+	FormatMRVA  = "mrv-a"
+	FormatMRVB  = "mrv-b"
+	FormatPNRUS = "pnrus"
 )
 
 // Reading is what the machine-readable lines of one page say. It holds personal
@@ -53,10 +53,11 @@ type DigitResult struct {
 
 // ReadField is one value read from a page and where it stands.
 type ReadField struct {
-	// Code says what it is: document-code, issuer, surname, given-names, number,
-	// nationality, birth-date, sex, expiry-date, optional-data; for the Russian
-	// internal passport also patronymic, series, issue-date, division-code. Dates
-	// are YYMMDD as printed.
+	// Code says what it is: document-code, issuer, surname, given-names,
+	// document-number, nationality, birth-date, sex, expiry-date, optional-data; the
+	// Russian internal passport has given-name, patronymic, series, number,
+	// issue-date and division-code. Dates are YYMMDD as printed. A text reader has
+	// codes of its own.
 	Code       string  `json:"code"`
 	Value      string  `json:"value"`
 	Confidence float64 `json:"confidence"` // probability of the least certain character, 0 to 1
