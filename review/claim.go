@@ -34,6 +34,9 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 		e.Holder = s.Claim.Name
 		return Change{}, &e
 	}
+	if err := s.afterAppeal(by); err != nil {
+		return Change{}, err
+	}
 	switch s.Status {
 	case Queued, InReview:
 	case SecondReview:

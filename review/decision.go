@@ -90,6 +90,7 @@ type Decision struct {
 	Role        Role      `json:"role"`
 	At          time.Time `json:"at"`
 	EffectiveAt time.Time `json:"effectiveAt"`
+	With        []StaffID `json:"with,omitempty"`    // earlier pairs of eyes on the same review
 	Against     StaffID   `json:"against,omitempty"` // second reviewer who disagreed, on a first decision before an arbiter
 	Session     string    `json:"session,omitempty"`
 	RequestID   string    `json:"requestId,omitempty"`
@@ -169,7 +170,7 @@ func (s *Submission) checkDecision(by Actor, d *Decision) error {
 			return fault("note", "marks-need-note")
 		}
 	case RequestCorrection:
-		if s.Requests >= MaxRounds {
+		if s.Requests >= MaxRounds && !s.partlyUpheld() {
 			return ErrRoundsUsedUp
 		}
 		if len(d.Items) == 0 {
@@ -368,13 +369,16 @@ func (s *Submission) effect(by Actor, d *Decision, at time.Time) (Change, error)
 			return Change{}, err
 		}
 		s.Corrections = slices.Clone(d.Items)
-		s.CorrectionDue = at.Add(CorrectionTerm)
+		s.askedAt(at)
 		s.Requests++
 		s.stopClock(at)
 		n := s.notice(NoticeCorrection, Mail)
 		n.Items = slices.Clone(d.Items)
 		s.tell(&n, d.Outcome, at)
 		c.Notices = append(c.Notices, n, s.notice(NoticeCorrection, SMS))
+	}
+	if s.First != nil {
+		d.With = append(d.With, s.First.Deciders()...)
 	}
 	s.Last, s.First, s.Arbiter = d, nil, false
 	s.Last.EffectiveAt = at

@@ -46,6 +46,9 @@ func (s *Submission) PutDocument(by Actor, d Document, at time.Time) (Change, er
 		return Change{}, err
 	}
 	d.Round = s.Round + 1
+	if s.Status == Rejected { // beside an appeal
+		d.Round = s.Round
+	}
 	d.UploadedAt = at
 	c := Change{Added: []Document{d}}
 	c.Retired = s.drop(d.Slot)

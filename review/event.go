@@ -34,6 +34,11 @@ const (
 	EventRejected            EventType = "rejected"
 	EventWithdrawn           EventType = "withdrawn"
 	EventExpired             EventType = "expired"
+	EventReminded            EventType = "reminded"          // of corrections that have not come
+	EventExtended            EventType = "deadline-extended" // for corrections, once
+	EventAppealMade          EventType = "appeal-made"
+	EventAppealAnswered      EventType = "appeal-answered"
+	EventDisavowed           EventType = "disavowed" // the owner of a contact said: this was not me
 
 	EventAccountCreated   EventType = "account-created"
 	EventAccountActivated EventType = "account-activated"

@@ -31,6 +31,15 @@ const (
 	NoticeRejected        NoticeKind = "rejected"
 	NoticeWithdrawn       NoticeKind = "withdrawn"
 	NoticeExpired         NoticeKind = "expired"
+	NoticeReminder        NoticeKind = "reminder" // corrections have not come yet
+	NoticeExtended        NoticeKind = "deadline-extended"
+	NoticeAppealMade      NoticeKind = "appeal-made"
+	NoticeAppealUpheld    NoticeKind = "appeal-upheld"
+	NoticeAppealPartly    NoticeKind = "appeal-partly-upheld"
+	NoticeAppealDismissed NoticeKind = "appeal-dismissed"
+	NoticeLookUpCode      NoticeKind = "look-up-code"    // to see where an application stands
+	NoticeUnknownLookUp   NoticeKind = "look-up-unknown" // somebody asked about an application that is not theirs
+	NoticeDisavowed       NoticeKind = "disavowed"       // what was stopped after "this was not me"
 )
 
 // Notice is a message waiting to be sent. Parameters may hold personal data:

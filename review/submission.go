@@ -67,8 +67,13 @@ type Submission struct {
 
 	Corrections   []Item // what was asked for in the last correction request
 	CorrectionDue time.Time
-	Requests      int // correction requests so far
+	Extended      bool      // the deadline was moved once
+	Reminded      int       // reminders of these corrections so far
+	RemindAt      time.Time // when the next one is due; zero for none
+	Requests      int       // correction requests so far
 	Marks         []Mark
+
+	Appeal *Appeal // the latest, open or answered
 }
 
 // Change is what a method of [Submission] asks the store to write in the same
@@ -165,6 +170,8 @@ func (s *Submission) Open(t Target) bool {
 	switch s.Status {
 	case Draft:
 		return true
+	case Rejected: // newer papers may go with an appeal
+		return t.Slot != "" && s.Appeal.Open()
 	case CorrectionRequested:
 		return slices.ContainsFunc(s.Corrections, func(i Item) bool { return i.Target.Covers(t) })
 	default:
@@ -277,6 +284,7 @@ func (s *Submission) Send(by Actor, at time.Time) (Change, error) {
 	}
 	s.RunningSince, s.Remaining = at, 0
 	s.ClaimedAt = time.Time{}
+	s.answered()
 	c := Change{Events: []Event{e}}
 	if t == EventSubmitted {
 		c.Notices = append(c.Notices, s.notice(NoticeSubmitted, Mail))
@@ -308,7 +316,7 @@ func (s *Submission) Checked(by Actor, checks []Check, at time.Time) (Change, er
 			}
 		}
 	}
-	s.Checks = checks
+	s.Checks = s.stillDisavowed(checks)
 	if Blocked(checks) {
 		e, err := s.move(by, Draft, EventCheckBlocked, at)
 		if err != nil {
@@ -319,7 +327,7 @@ func (s *Submission) Checked(by Actor, checks []Check, at time.Time) (Change, er
 		s.Used, s.Remaining = 0, 0
 		return Change{Events: []Event{e}, Notices: []Notice{s.notice(NoticeCheckBlocked, Mail)}}, nil
 	}
-	s.Lane = LaneOf(checks)
+	s.Lane = LaneOf(s.Checks)
 	e, err := s.move(by, Queued, EventChecked, at)
 	if err != nil {
 		return Change{}, err
@@ -361,6 +369,7 @@ func (s *Submission) close(at time.Time) {
 	s.stopClock(at)
 	s.Claim, s.Pending = nil, nil
 	s.ClosedAt = at
+	s.answered()
 }
 
 func (s *Submission) stopClock(at time.Time) {

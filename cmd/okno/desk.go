@@ -130,7 +130,7 @@ func (k *desk) applicantServices() {
 		limits = limits.ForSharedAddress(1000)
 	}
 	k.signin = &signin.Service{
-		Gate: k.gate, Clock: k.clock, IDs: k.ids, Hasher: k.hasher, Flows: k.sessions, Accounts: k.sessions, Limiter: k.sessions,
+		Gate: k.gate, Clock: k.clock, IDs: k.ids, Hasher: k.hasher, Flows: k.sessions, Accounts: k.sessions, Limiter: k.sessions, Texts: k.sessions, Cases: k.submissions,
 		Sessions: k.signinKeys, Secret: vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: limits,
 	}
 	k.account = &account.Service{Gate: k.gate, Store: k.accounts}

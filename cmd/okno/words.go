@@ -41,6 +41,13 @@ var pages = map[review.NoticeKind]func() string{
 	review.NoticeRejected:        link.Status,
 	review.NoticeWithdrawn:       link.SignIn,
 	review.NoticeExpired:         link.Start,
+	review.NoticeReminder:        link.Corrections,
+	review.NoticeExtended:        link.Corrections,
+	review.NoticeAppealMade:      link.Status,
+	review.NoticeAppealUpheld:    link.Status,
+	review.NoticeAppealPartly:    link.Status,
+	review.NoticeAppealDismissed: link.Apply,
+	review.NoticeDisavowed:       link.Help,
 }
 
 // Write implements notice.Writer.

@@ -73,7 +73,7 @@ var counted = []review.EventType{
 	review.EventClaimed, review.EventReleased, review.EventLeaseExpired,
 	review.EventEscalated, review.EventSecondReview, review.EventDisagreement,
 	review.EventCorrectionRequested, review.EventApproved, review.EventRejected,
-	review.EventWithdrawn, review.EventExpired,
+	review.EventWithdrawn, review.EventExpired, review.EventAppealAnswered,
 }
 
 // Record counts what the events of one submission mean, in the transaction

@@ -17,6 +17,7 @@ type flowRow struct {
 	Account        string `db:"account"`
 	Track          string `db:"track"`
 	Language       string `db:"language"`
+	Subject        string `db:"subject"`
 	Started        int64  `db:"started_at"`
 	Body           []byte `db:"body"`
 	EmailConfirmed bool   `db:"email_confirmed"`
@@ -64,7 +65,7 @@ func (s *Store) loadFlow(rx *sqlite.Rx, query string, args ...any) (*signin.Flow
 	}
 	f := &signin.Flow{
 		ID: r.ID, Kind: signin.FlowKind(r.Kind), Account: review.AccountID(r.Account), Track: review.Track(r.Track),
-		Language: r.Language, Started: sqlite.Moment(r.Started), Email: c.Email, Phone: c.Phone,
+		Language: r.Language, Subject: r.Subject, Started: sqlite.Moment(r.Started), Email: c.Email, Phone: c.Phone,
 		EmailConfirmed: r.EmailConfirmed, PhoneConfirmed: r.PhoneConfirmed, Failures: r.Failures, Version: r.Version,
 	}
 	if r.CodeID != "" {
@@ -119,8 +120,8 @@ func (s *Store) NewFlow(ctx context.Context, f *signin.Flow, session *signin.Ses
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO flows (id, kind, account, track, language, started_at, body, version) VALUES (?, ?, ?, ?, ?, ?, x'', 0)`,
-			f.ID, f.Kind, f.Account, f.Track, f.Language, sqlite.Millis(f.Started)); err != nil {
+		if _, err := tx.Exec(`INSERT INTO flows (id, kind, account, track, language, subject, started_at, body, version) VALUES (?, ?, ?, ?, ?, ?, ?, x'', 0)`,
+			f.ID, f.Kind, f.Account, f.Track, f.Language, f.Subject, sqlite.Millis(f.Started)); err != nil {
 			return err
 		}
 		f.Version = 0

@@ -52,3 +52,17 @@ func (s *Store) Take(ctx context.Context, at time.Time, takes ...signin.Take) (r
 	})
 	return refusal, err
 }
+
+// Left returns how many tokens a bucket holds.
+func (s *Store) Left(ctx context.Context, at time.Time, t signin.Take) (int, error) {
+	var fullAt int64
+	err := s.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Get(&fullAt, `SELECT full_at FROM limits WHERE name = ? AND key = ?`, t.Limit.Name, s.Vault.Index("limit "+t.Limit.Name, t.Subject))
+	})
+	if err != nil && review.KindOf(err) != review.NotFound {
+		return 0, err
+	}
+	step := t.Limit.Per.Microseconds() / int64(t.Limit.Burst)
+	taken := (max(fullAt-at.UnixMicro(), 0) + step - 1) / step
+	return max(t.Limit.Burst-int(taken), 0), nil
+}

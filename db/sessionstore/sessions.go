@@ -96,6 +96,9 @@ func (s *Store) SweepSessions(ctx context.Context, at time.Time) error {
 		if _, err := tx.Exec(`DELETE FROM limits WHERE full_at <= ?`, at.UnixMicro()); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(`DELETE FROM sms_codes WHERE sent_at <= ?`, sqlite.Millis(at.Add(-textsKept))); err != nil {
+			return err
+		}
 		var old []string
 		if err := tx.Select(&old, `SELECT id FROM flows WHERE started_at < ? ORDER BY started_at LIMIT 500`, sqlite.Millis(at.Add(-signin.FlowTerm))); err != nil {
 			return err

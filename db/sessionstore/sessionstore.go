@@ -42,6 +42,9 @@ func (s *Store) apply(tx *sqlite.Tx, flowAccount review.AccountID, c signin.Chan
 	if err := s.Accounts.Apply(tx, flowAccount, c); err != nil {
 		return err
 	}
+	if err := s.text(tx, c); err != nil {
+		return err
+	}
 	if c.EndOthers != "" {
 		if err := endSessions(tx, signin.ForAccount, string(c.EndOthers)); err != nil {
 			return err

@@ -51,6 +51,8 @@ type row struct {
 	Used          int64 `db:"used"`
 	RunningSince  int64 `db:"running_since"`
 	CorrectionDue int64 `db:"correction_due"`
+	RemindAt      int64 `db:"remind_at"`
+	AppealDue     int64 `db:"appeal_due"`
 
 	Consents string `db:"consents"`
 	Answers  []byte `db:"answers"`
@@ -64,7 +66,7 @@ const (
 	changingColumns = `status, version, language, citizenship, lane, holds, raised, round, requests, arbiter,
 	claimant, claimant_name, claimed_since, lease_until, first_claimed_at,
 	pending_by, pending_outcome, pending_effective_at, first_by, first_against, first_outcome,
-	changed_at, submitted_at, due_at, closed_at, remaining, used, running_since, correction_due,
+	changed_at, submitted_at, due_at, closed_at, remaining, used, running_since, correction_due, remind_at, appeal_due,
 	consents, answers, desk`
 	columns = fixedColumns + `, ` + changingColumns
 )
@@ -84,7 +86,7 @@ func (r row) changes() []any {
 		r.Status, r.Version, r.Language, r.Citizenship, r.Lane, r.Holds, r.Raised, r.Round, r.Requests, r.Arbiter,
 		r.Claimant, r.ClaimantName, r.ClaimedSince, r.LeaseUntil, r.FirstClaimed,
 		r.PendingBy, r.PendingOutcome, r.PendingEffective, r.FirstBy, r.FirstAgainst, r.FirstOutcome,
-		r.ChangedAt, r.SubmittedAt, r.DueAt, r.ClosedAt, r.Remaining, r.Used, r.RunningSince, r.CorrectionDue,
+		r.ChangedAt, r.SubmittedAt, r.DueAt, r.ClosedAt, r.Remaining, r.Used, r.RunningSince, r.CorrectionDue, r.RemindAt, r.AppealDue,
 		r.Consents, r.Answers, r.Desk,
 	}
 }
@@ -97,6 +99,9 @@ type desk struct {
 	Last        *review.Decision
 	Corrections []review.Item
 	Marks       []review.Mark
+	Reminded    int            `json:",omitempty"`
+	Extended    bool           `json:",omitempty"`
+	Appeal      *review.Appeal `json:",omitempty"`
 }
 
 func owner(id review.SubmissionID) seal.Owner {
@@ -120,7 +125,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 		FirstClaimed: sqlite.Millis(s.ClaimedAt),
 		CreatedAt:    sqlite.Millis(s.CreatedAt), ChangedAt: sqlite.Millis(s.ChangedAt), SubmittedAt: sqlite.Millis(s.SubmittedAt),
 		DueAt: sqlite.Millis(s.DueAt), ClosedAt: sqlite.Millis(s.ClosedAt), Remaining: s.Remaining.Milliseconds(), Used: s.Used.Milliseconds(),
-		RunningSince: sqlite.Millis(s.RunningSince), CorrectionDue: sqlite.Millis(s.CorrectionDue),
+		RunningSince: sqlite.Millis(s.RunningSince), CorrectionDue: sqlite.Millis(s.CorrectionDue), RemindAt: sqlite.Millis(s.RemindAt),
 	}
 	for _, c := range s.Checks {
 		if c.Raised() {
@@ -136,6 +141,9 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if f := s.First; f != nil {
 		r.FirstBy, r.FirstAgainst, r.FirstOutcome = string(f.By), string(f.Against), string(f.Outcome)
 	}
+	if s.Appeal.Open() {
+		r.AppealDue = sqlite.Millis(s.Appeal.Target)
+	}
 	consents, err := json.Marshal(s.Consents)
 	if err != nil {
 		return row{}, err
@@ -144,7 +152,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	work, err := json.Marshal(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks})
+	work, err := json.Marshal(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal})
 	if err != nil {
 		return row{}, err
 	}
@@ -163,7 +171,7 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 		Round: r.Round, Lane: review.Lane(r.Lane), DueAt: sqlite.Moment(r.DueAt),
 		Remaining: time.Duration(r.Remaining) * time.Millisecond, Used: time.Duration(r.Used) * time.Millisecond,
 		RunningSince: sqlite.Moment(r.RunningSince), Arbiter: r.Arbiter, ClaimedAt: sqlite.Moment(r.FirstClaimed),
-		CorrectionDue: sqlite.Moment(r.CorrectionDue), Requests: r.Requests,
+		CorrectionDue: sqlite.Moment(r.CorrectionDue), RemindAt: sqlite.Moment(r.RemindAt), Requests: r.Requests,
 	}
 	if r.Claimant != "" {
 		s.Claim = &review.Claim{Staff: review.StaffID(r.Claimant), Name: r.ClaimantName, Since: sqlite.Moment(r.ClaimedSince), LeaseUntil: sqlite.Moment(r.LeaseUntil)}
@@ -186,5 +194,6 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 		return nil, fmt.Errorf("submissions.desk: %w", err)
 	}
 	s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks = d.Checks, d.Pending, d.First, d.Last, d.Corrections, d.Marks
+	s.Reminded, s.Extended, s.Appeal = d.Reminded, d.Extended, d.Appeal
 	return s, nil
 }

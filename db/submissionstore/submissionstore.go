@@ -132,6 +132,9 @@ func (st *Store) UpdateTx(tx *sqlite.Tx, id review.SubmissionID, want int64, cha
 		return nil, err
 	}
 	n, err := tx.Change(updateRow+` WHERE id = ? AND version = ?`, append(r.changes(), id, before)...)
+	if sqlite.UniqueOn(err, "submissions.account") { // brought back while another one is open
+		return nil, ErrAlreadyOpen.Because(err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +240,15 @@ func (st *Store) Submission(ctx context.Context, id review.SubmissionID) (*revie
 // ByNumber returns the submission with the case number, or [review.ErrNotFound].
 func (st *Store) ByNumber(ctx context.Context, number review.CaseNumber) (*review.Submission, error) {
 	return st.find(ctx, `number = ?`, string(number))
+}
+
+// AccountOf returns the account that made the submission with the case number,
+// or [review.ErrNotFound].
+func (st *Store) AccountOf(ctx context.Context, number review.CaseNumber) (id review.AccountID, err error) {
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Get(&id, `SELECT account FROM submissions WHERE number = ?`, string(number))
+	})
+	return id, err
 }
 
 // ForAccount returns the newest submission of an account, or [review.ErrNotFound].

@@ -115,7 +115,7 @@ func open(t *testing.T) *desk {
 	sessions := &sessionstore.Store{DB: d.DB, Vault: d.Vault, Accounts: accounts, Outbox: d.letters, Clock: d.clock, IDs: ids}
 	hasher := argon.New(d.Vault.Pepper(), argon.Params{Memory: 64, Time: 1, Threads: 1})
 	d.tokens = &signin.Sessions{Store: sessions, Clock: d.clock, Secret: d.Vault.Secret("session")}
-	in := &signin.Service{Gate: gate, Clock: d.clock, IDs: ids, Hasher: hasher, Flows: sessions, Accounts: sessions, Limiter: sessions, Sessions: d.tokens,
+	in := &signin.Service{Gate: gate, Clock: d.clock, IDs: ids, Hasher: hasher, Flows: sessions, Accounts: sessions, Limiter: sessions, Texts: sessions, Sessions: d.tokens,
 		Secret: d.Vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: signin.DefaultLimits().ForSharedAddress(1000)}
 	d.accounts = &account.Service{Gate: gate, Store: accounts}
 	d.staff = &staff.Service{Gate: gate, Clock: d.clock, IDs: ids, Store: &staffstore.Store{DB: d.DB, Vault: d.Vault}, Hasher: hasher, Sessions: d.tokens, Attempts: in, Rule: signin.StaffPassword}

@@ -144,6 +144,11 @@ var told = map[review.EventType]string{
 	review.EventRejected:            "",
 	review.EventWithdrawn:           "",
 	review.EventExpired:             "",
+	review.EventReminded:            "",
+	review.EventExtended:            "",
+	review.EventAppealMade:          "",
+	review.EventAppealAnswered:      "",
+	review.EventDisavowed:           "",
 }
 
 // Told lists the events of the activity log, so that a test of the catalogues

@@ -110,6 +110,11 @@ func (st *State) Apply(e review.Event) []Row {
 	case review.EventRejected:
 		row.Kind = Rejected
 		st.decide(&row, e)
+	case review.EventAppealAnswered: // one that was upheld starts the clock again
+		if e.After == review.InReview {
+			st.RunningSince, st.ClaimedAt = e.At, e.At
+		}
+		return nil
 	case review.EventWithdrawn, review.EventExpired:
 		row.Kind, row.Actor = Withdrawn, ""
 		if e.Type == review.EventExpired {

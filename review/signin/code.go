@@ -33,7 +33,7 @@ const (
 )
 
 // Purposes lists every purpose.
-var Purposes = []Purpose{ConfirmEmail, ConfirmPhone, ResetPassword, ChangeEmail, ChangePhone}
+var Purposes = []Purpose{ConfirmEmail, ConfirmPhone, ResetPassword, ChangeEmail, ChangePhone, SeeCase}
 
 // channel is how codes of the purpose travel.
 func (p Purpose) channel() review.Channel {
@@ -48,6 +48,8 @@ func (p Purpose) notice() review.NoticeKind {
 	switch {
 	case p == ResetPassword:
 		return review.NoticeResetCode
+	case p == SeeCase:
+		return review.NoticeLookUpCode
 	case p.channel() == review.SMS:
 		return review.NoticePhoneCode
 	default:
@@ -140,13 +142,19 @@ func (s *Service) send(f *Flow, o sending) (Change, error) {
 		c.Again = later(c.Again, o.refusal.Until)
 	}
 	notice := review.Notice{Kind: o.purpose.notice(), Channel: o.purpose.channel(), Address: f.contact(o.purpose),
-		Language: f.Language, Params: map[string]string{"code": code}, ExpiresAt: c.Expires}
+		Language: f.Language, Params: map[string]string{"code": code, "flow": f.ID}, ExpiresAt: c.Expires}
+	if o.purpose == SeeCase {
+		notice.Params["number"] = review.CaseNumber(f.Subject).String()
+	}
 	if o.known {
 		notice.Kind = review.NoticeAlreadyKnown
-		if o.purpose == ResetPassword {
+		switch o.purpose {
+		case ResetPassword:
 			notice.Kind = review.NoticeUnknownReset
+		case SeeCase:
+			notice.Kind = review.NoticeUnknownLookUp
 		}
-		notice.Params, notice.ExpiresAt = nil, time.Time{}
+		notice.Params, notice.ExpiresAt = map[string]string{"flow": f.ID}, time.Time{}
 	}
 	if o.known || o.refusal.Refused() {
 		c.Hash = s.mac("no code", c.ID) // matches nothing
@@ -155,7 +163,7 @@ func (s *Service) send(f *Flow, o sending) (Change, error) {
 	if o.refusal.Refused() {
 		return Change{}, nil
 	}
-	return Change{Notices: []review.Notice{notice}}, nil
+	return Change{Notices: []review.Notice{notice}, Texted: textedNow(notice.Channel, c, f.Phone, now)}, nil
 }
 
 func later(a, b time.Time) time.Time {
@@ -230,6 +238,9 @@ func (s *Service) confirm(ctx context.Context, id string, p Purpose, typed strin
 		f.Failures = 0
 		change, err := then(f)
 		change.Right = true
+		if p.channel() == review.SMS {
+			change.Entered = tried.ID
+		}
 		return change, err
 	})
 }

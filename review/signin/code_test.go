@@ -58,6 +58,13 @@ func flowWith(d *desk, p signin.Purpose, n int) (id string, actor review.Actor, 
 			d.must(err)
 		}
 		return id, nobody, d.code()
+	case signin.SeeCase:
+		entry := d.open("flow"+tail+"@example.ru", "+791600000"+tail)
+		d.cases["2600481275"] = entry.Account
+		d.clock.pass(2 * time.Minute)
+		f, _, err := d.StartLookUp(ctx, nobody, "26 004 812 75", "flow"+tail+"@example.ru", "ru", home)
+		d.must(err)
+		return f.ID, nobody, d.code()
 	case signin.ResetPassword:
 		d.open("flow"+tail+"@example.ru", "+791600000"+tail)
 		d.clock.pass(2 * time.Minute)
@@ -87,6 +94,8 @@ func enter(d *desk, p signin.Purpose, id string, actor review.Actor, code string
 		_, err = d.ConfirmRegistrationPhone(ctx, actor, id, code, home)
 	case signin.ResetPassword:
 		_, err = d.ConfirmReset(ctx, actor, id, code, home)
+	case signin.SeeCase:
+		_, err = d.ConfirmLookUp(ctx, actor, id, code, home)
 	case signin.ChangeEmail:
 		_, err = d.ConfirmContact(ctx, actor, review.Email, code, home)
 	case signin.ChangePhone:

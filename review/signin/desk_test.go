@@ -75,6 +75,7 @@ type desk struct {
 	hasher   *argon.Hasher
 	accounts *accountstore.Store
 	store    *sessionstore.Store
+	cases    map[review.CaseNumber]review.AccountID
 }
 
 var (
@@ -94,15 +95,23 @@ func newDesk(t testing.TB) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{Desk: base, t: t, clock: &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}, letters: &letters{}, hasher: argon.New(base.Vault.Pepper(), quick)}
+	d := &desk{Desk: base, t: t, clock: &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}, letters: &letters{}, cases: map[review.CaseNumber]review.AccountID{}, hasher: argon.New(base.Vault.Pepper(), quick)}
 	d.accounts = &accountstore.Store{DB: base.DB, Vault: base.Vault, History: historystore.New(base.DB, base.Vault, d.clock, "")}
 	d.store = &sessionstore.Store{DB: base.DB, Vault: base.Vault, Accounts: d.accounts, Outbox: d.letters, Clock: d.clock, IDs: review.RandomIDs{}}
 	d.Service = &signin.Service{
-		Gate: gate, Clock: d.clock, IDs: review.RandomIDs{}, Hasher: d.hasher, Flows: d.store, Accounts: d.store, Limiter: d.store,
+		Gate: gate, Clock: d.clock, IDs: review.RandomIDs{}, Hasher: d.hasher, Flows: d.store, Accounts: d.store, Limiter: d.store, Texts: d.store, Cases: d,
 		Sessions: &signin.Sessions{Store: d.store, Clock: d.clock, Secret: base.Vault.Secret("session")},
 		Secret:   base.Vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: signin.DefaultLimits().ForSharedAddress(10_000),
 	}
 	return d
+}
+
+// AccountOf implements signin.Cases: every account has made one application.
+func (d *desk) AccountOf(_ context.Context, number review.CaseNumber) (review.AccountID, error) {
+	if id, ok := d.cases[number]; ok {
+		return id, nil
+	}
+	return "", review.ErrNotFound
 }
 
 func (d *desk) must(err error) {

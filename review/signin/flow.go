@@ -28,6 +28,7 @@ type Flow struct {
 	Account  review.AccountID // of a contact change, or of a reset that found one
 	Track    review.Track
 	Language string
+	Subject  string // what a look-up asks about
 	Started  time.Time
 
 	Email          string

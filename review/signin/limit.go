@@ -47,6 +47,8 @@ type Limits struct {
 	SMSAddressHour, SMSAddressDay, SMSPrefixHour, SMSPerDesk Limit
 
 	RegisterAddress, RegisterTotal Limit
+
+	LookUpNumber, LookUpAddress Limit // looks at an application from outside
 }
 
 // DefaultLimits are the limits of a desk in service.
@@ -71,6 +73,8 @@ func DefaultLimits() Limits {
 		SMSPerDesk:      Limit{"sms-desk", 300, day},
 		RegisterAddress: Limit{"register-address", 10, time.Hour},
 		RegisterTotal:   Limit{"register-total", 5000, day},
+		LookUpNumber:    Limit{"look-up-number", 10, time.Hour},
+		LookUpAddress:   Limit{"look-up-address", 30, time.Hour},
 	}
 }
 
@@ -79,7 +83,7 @@ func DefaultLimits() Limits {
 // What is counted by contact, code or account stays as it is.
 func (l Limits) ForSharedAddress(factor int) Limits {
 	for _, w := range []*Limit{&l.PasswordAddress, &l.CodeAddress, &l.MailAddress, &l.MailTotal,
-		&l.SMSAddressHour, &l.SMSAddressDay, &l.SMSPrefixHour, &l.SMSPerDesk, &l.RegisterAddress, &l.RegisterTotal} {
+		&l.SMSAddressHour, &l.SMSAddressDay, &l.SMSPrefixHour, &l.SMSPerDesk, &l.RegisterAddress, &l.RegisterTotal, &l.LookUpAddress} {
 		w.Burst *= factor
 	}
 	return l
@@ -93,9 +97,12 @@ func (s *Service) takeSending(ctx context.Context, channel review.Channel, conta
 	subject := s.subject(channel, contact)
 	var takes []Take
 	if channel == review.SMS {
+		if stopped, err := s.broken(ctx, contact); err != nil || stopped.Refused() {
+			return stopped, err
+		}
 		takes = []Take{{l.SMSPause, subject}, {l.SMSHour, subject}, {l.SMSDay, subject},
 			{l.SMSAddressHour, from.network()}, {l.SMSAddressDay, from.network()},
-			{l.SMSPrefixHour, contact[:min(len(contact), 8)]}, {l.SMSPerDesk, everybody}}
+			{l.SMSPrefixHour, beginning(contact)}, {l.SMSPerDesk, everybody}}
 	} else {
 		takes = []Take{{l.MailPause, subject}, {l.MailHour, subject}, {l.MailDay, subject},
 			{l.MailAddress, from.network()}, {l.MailTotal, everybody}}

@@ -101,6 +101,8 @@ type Limiter interface {
 	// Take takes one token from every bucket, or from none when one of them is
 	// empty; then it names the limit and says when it will have a token again.
 	Take(ctx context.Context, at time.Time, takes ...Take) (Refusal, error)
+	// Left returns how many tokens the bucket holds.
+	Left(ctx context.Context, at time.Time, t Take) (int, error)
 }
 
 // Credential is what an account signs in with and how often that failed. It
@@ -164,6 +166,8 @@ type Change struct {
 	Create   *NewAccount  // account to open with the flow's contacts
 	Password *NewPassword // password to set; clears the failures
 	Contact  *NewContact  // contact to replace
+	Texted   *Texted      // code that goes out by SMS
+	Entered  string       // id of the code sent by SMS that was entered
 	Tried    bool         // count a code that was tried against the flow's account
 	Right    bool         // forget the codes counted so
 
@@ -261,6 +265,8 @@ type Service struct {
 	Flows    Flows
 	Accounts Accounts
 	Limiter  Limiter
+	Texts    Texts
+	Cases    Cases
 	Sessions *Sessions
 	Secret   []byte // key of the hashes of codes, 32 bytes
 	Policy   Policy
