@@ -29,8 +29,10 @@ import (
 	"okno/review/notice/smtpmail"
 	"okno/review/queue"
 	"okno/review/scan"
+	"okno/review/scan/ocrb"
 	"okno/review/scan/pdfdoc"
 	"okno/review/scan/poppler"
+	"okno/review/scan/portrait"
 	"okno/review/signin"
 	"okno/review/signin/argon"
 	"okno/review/staff"
@@ -141,7 +143,7 @@ func (k *desk) applicantServices() {
 		},
 		Sent: func(review.SubmissionID) { k.wake(loopCheck) },
 	}
-	inspector := scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: k.config.Inspection}
+	inspector := scan.Inspector{PDF: pdfdoc.Reader{}, Lines: ocrb.New(), Portraits: portrait.Finder{}, Timeout: k.config.Inspection}
 	if r, ok := poppler.Find(); ok {
 		inspector.Rasterizer, k.raster = r, true
 	}

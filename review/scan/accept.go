@@ -98,7 +98,7 @@ func (s *Service) Accept(ctx context.Context, actor review.Actor, id review.Subm
 	case held+int64(len(body)) > TotalBytes:
 		return nil, none, refused("too-much-data")
 	}
-	report, err := s.Inspector.Inspect(ctx, name, body)
+	report, err := s.Inspector.InspectAs(ctx, paperOf(sub, slot), name, body)
 	if err != nil {
 		return nil, none, err
 	}

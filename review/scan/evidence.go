@@ -43,15 +43,3 @@ type Text struct {
 	Confidence float64 // 0 to 1, by the reader's own account
 	Box        Box
 }
-
-// Paper is what a file is expected to show. It decides which readers look at
-// it, never whether it is accepted.
-type Paper string
-
-// The papers whose print can be read. Every other paper is AnyPaper.
-const (
-	AnyPaper        Paper = ""
-	MigrationCard   Paper = "migration-card"
-	InsurancePolicy Paper = "insurance"
-	RussianPassport Paper = "rf-passport"
-)

@@ -23,7 +23,6 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	"runtime"
 	"slices"
 	"time"
 
@@ -39,20 +38,33 @@ const (
 	DefaultTimeout = 5 * time.Second
 )
 
-// slots bounds the inspections under way in this process. A slot is given back when the work has really
-// ended, so a file that makes a library linger cannot pile up goroutines.
-var slots = make(chan struct{}, max(1, runtime.NumCPU()))
+// Workers is how many files are worked on at the same time in this process; further ones wait in the order in
+// which they came.
+const Workers = 2
+
+// slots are the workers. A slot is given back when the work has really ended, so a file that makes a library
+// linger cannot pile up goroutines.
+var slots = make(chan struct{}, Workers)
 
 // Inspector judges uploaded files. It holds no state and may be used by many goroutines.
 type Inspector struct {
-	PDF        PDFReader     // nil refuses every PDF with ReasonNoRasterizer
-	Rasterizer Rasterizer    // nil refuses pages that are not plain scans with ReasonNoRasterizer
-	Timeout    time.Duration // per file, waiting for a slot excluded; zero means DefaultTimeout
+	PDF        PDFReader      // nil refuses every PDF with ReasonNoRasterizer
+	Rasterizer Rasterizer     // nil refuses pages that are not plain scans with ReasonNoRasterizer
+	Lines      LineReader     // nil: no page has a reading
+	Portraits  PortraitFinder // nil: nobody looks for faces
+	Texts      TextReader     // nil: no page has suggested texts
+	Timeout    time.Duration  // per file, waiting for a slot excluded; zero means DefaultTimeout
 }
 
-// Inspect judges one file. name is the sender's file name; only its extension matters. The error is the
-// context's; everything about the file itself is in the report.
+// Inspect judges one file of which nothing is expected. See [Inspector.InspectAs].
 func (i Inspector) Inspect(ctx context.Context, name string, body []byte) (Report, error) {
+	return i.InspectAs(ctx, AnyPaper, name, body)
+}
+
+// InspectAs judges one file. paper says what it should show and with that which readers look at its pages; name
+// is the sender's file name, of which only the extension matters. The error is the context's; everything about
+// the file itself is in the report.
+func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body []byte) (Report, error) {
 	report, format, done := triage(name, body)
 	if done {
 		return report, nil
@@ -73,7 +85,7 @@ func (i Inspector) Inspect(ctx context.Context, name string, body []byte) (Repor
 	result := make(chan outcome, 1)
 	go func() {
 		defer func() { <-slots }()
-		result <- i.examine(work, format, own)
+		result <- i.examine(work, look{paper: paper, until: time.Now().Add(timeout / 2)}, format, own)
 	}()
 	var out outcome
 	select {
@@ -155,7 +167,7 @@ func (r Report) conclude(out outcome) Report {
 	return r
 }
 
-func (i Inspector) examine(ctx context.Context, format Format, body []byte) (out outcome) {
+func (i Inspector) examine(ctx context.Context, l look, format Format, body []byte) (out outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			// A decoder that trips over a file has refused it. The panic value may quote the file: drop it.
@@ -163,17 +175,17 @@ func (i Inspector) examine(ctx context.Context, format Format, body []byte) (out
 		}
 	}()
 	if format == PDF {
-		return i.examinePDF(ctx, body)
+		return i.examinePDF(ctx, &l, body)
 	}
-	return examineJPEG(body)
+	return i.examineJPEG(ctx, &l, body)
 }
 
-func examineJPEG(body []byte) outcome {
+func (i Inspector) examineJPEG(ctx context.Context, l *look, body []byte) outcome {
 	info, err := walk.Walk(body)
 	if err != nil {
 		return outcome{err: err}
 	}
-	page, err := photograph(1, body, info, info.Exif.Orientation)
+	page, err := i.photograph(ctx, l, 1, body, info, info.Exif.Orientation)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -181,12 +193,14 @@ func examineJPEG(body []byte) outcome {
 }
 
 // photograph decodes a walked JPEG and redraws it.
-func photograph(number int, body []byte, info walk.Info, orientation int) (Page, error) {
+func (i Inspector) photograph(ctx context.Context, l *look, number int, body []byte, info walk.Info, orientation int) (Page, error) {
 	img, err := jpeg.Decode(bytes.NewReader(info.Picture(body)))
 	if err != nil {
 		return Page{}, &Refusal{Reason: ReasonDecode, Detail: "picture data: " + err.Error()}
 	}
-	return redraw(number, img, orientation, false)
+	page, err := i.redraw(ctx, l, number, img, orientation, false)
+	page.Origin = origin(info)
+	return page, err
 }
 
 // pictureNotes says what the markers told. The order decides which of two equally grave notes names the report.
@@ -224,7 +238,7 @@ func qualityNotes(page Page) []Note {
 	return notes
 }
 
-func (i Inspector) examinePDF(ctx context.Context, body []byte) outcome {
+func (i Inspector) examinePDF(ctx context.Context, l *look, body []byte) outcome {
 	if i.PDF == nil {
 		return outcome{err: &Refusal{Reason: ReasonNoRasterizer, Detail: "no PDF reader"}}
 	}
@@ -245,7 +259,7 @@ func (i Inspector) examinePDF(ctx context.Context, body []byte) outcome {
 			draw = append(draw, n+1)
 			continue
 		}
-		page, notes, err := embedded(n+1, p)
+		page, notes, err := i.embedded(ctx, l, n+1, p)
 		if err != nil {
 			return outcome{err: err}
 		}
@@ -253,7 +267,7 @@ func (i Inspector) examinePDF(ctx context.Context, body []byte) outcome {
 		out.notes = append(out.notes, notes...)
 	}
 	if len(draw) > 0 {
-		if err := i.drawPages(ctx, body, draw, out.pages); err != nil {
+		if err := i.drawPages(ctx, l, body, draw, out.pages); err != nil {
 			return outcome{err: err}
 		}
 	}
@@ -261,12 +275,12 @@ func (i Inspector) examinePDF(ctx context.Context, body []byte) outcome {
 }
 
 // embedded redraws the photograph that is a whole PDF page. Its own orientation mark counts for nothing in a PDF.
-func embedded(number int, p DocumentPage) (Page, []Note, error) {
+func (i Inspector) embedded(ctx context.Context, l *look, number int, p DocumentPage) (Page, []Note, error) {
 	info, err := walk.Walk(p.Scan)
 	if err != nil {
 		return Page{}, nil, err
 	}
-	page, err := photograph(number, p.Scan, info, orientationOf(p.Turn))
+	page, err := i.photograph(ctx, l, number, p.Scan, info, orientationOf(p.Turn))
 	if err != nil {
 		return Page{}, nil, err
 	}
@@ -274,7 +288,7 @@ func embedded(number int, p DocumentPage) (Page, []Note, error) {
 	return page, append(pictureNotes(number, info), qualityNotes(page)...), nil
 }
 
-func (i Inspector) drawPages(ctx context.Context, body []byte, wanted []int, pages []Page) error {
+func (i Inspector) drawPages(ctx context.Context, l *look, body []byte, wanted []int, pages []Page) error {
 	if i.Rasterizer == nil {
 		return &Refusal{Reason: ReasonNoRasterizer, Detail: "page is not a plain scan"}
 	}
@@ -283,7 +297,7 @@ func (i Inspector) drawPages(ctx context.Context, body []byte, wanted []int, pag
 		if n < 1 || n > len(pages) {
 			return &Refusal{Reason: ReasonDecode, Detail: "unexpected page"}
 		}
-		page, err := redraw(n, img, 1, true)
+		page, err := i.redraw(ctx, l, n, img, 1, true)
 		if err != nil {
 			return err
 		}

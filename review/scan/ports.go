@@ -3,6 +3,8 @@ package scan
 import (
 	"context"
 	"image"
+
+	"okno/review/scan/ocrb"
 )
 
 // PDFReader opens a PDF far enough to judge it and to take out pages that are nothing but one photograph.
@@ -33,6 +35,11 @@ type DocumentPage struct {
 // It returns a *Refusal when the file cannot be drawn within its limits, yield's error, or the context's.
 type Rasterizer interface {
 	Rasterize(ctx context.Context, pdf []byte, pages []int, longSide int, yield func(page int, img image.Image) error) error
+}
+
+// LineReader reads the machine-readable lines of a page, whichever way up it is. It ends early when ctx ends.
+type LineReader interface {
+	Read(ctx context.Context, img image.Image) ocrb.Reading
 }
 
 // PortraitFinder tells whether a face is on a page. turn says by how much the

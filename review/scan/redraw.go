@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -23,22 +24,22 @@ const (
 	thumbQuality = 80
 )
 
-// redraw makes the page that people will see: bounded in size, upright, encoded by us.
-func redraw(number int, img image.Image, orientation int, drawn bool) (Page, error) {
-	measured := quality.Metrics{}
-	small := orient(fit(img, LongSide), orientation)
+// redraw makes the page that people will see: bounded in size, upright, encoded by us; and has it looked at.
+func (i Inspector) redraw(ctx context.Context, l *look, number int, img image.Image, orientation int, drawn bool) (Page, error) {
+	b := img.Bounds()
+	page := Page{Number: number, Drawn: drawn}
+	small := i.look(ctx, l, &page, orient(fit(img, LongSide), orientation))
+	page.Width, page.Height = small.Bounds().Dx(), small.Bounds().Dy()
 	if !drawn {
-		measured = quality.Measure(small)
-		b := img.Bounds()
-		measured.Width, measured.Height = b.Dx(), b.Dy()
-		if orientation >= 5 {
-			measured.Width, measured.Height = b.Dy(), b.Dx()
+		page.Quality = quality.Measure(small)
+		page.Quality.Width, page.Quality.Height = b.Dx(), b.Dy()
+		if (b.Dx() > b.Dy()) != (page.Width > page.Height) {
+			page.Quality.Width, page.Quality.Height = b.Dy(), b.Dx()
 		}
 		if _, gray := img.(*image.Gray); gray {
-			measured.OneComponent = true
+			page.Quality.OneComponent = true
 		}
 	}
-	page := Page{Number: number, Width: small.Bounds().Dx(), Height: small.Bounds().Dy(), Quality: measured, Drawn: drawn}
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: pageQuality}); err != nil {
 		return Page{}, fmt.Errorf("encode page: %w", err)

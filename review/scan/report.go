@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"math/bits"
 
+	"okno/review/scan/ocrb"
 	"okno/review/scan/quality"
 )
 
@@ -101,9 +102,11 @@ type Page struct {
 	Quality       quality.Metrics
 	Drawn         bool // by the rasterizer: the quality of a photograph says nothing about it
 
-	Portrait *Portrait // nil when nobody looked for a face
-	Origin   Origin    // of the photograph that the page is; empty for drawn pages
-	Texts    []Text    // what a text reader suggests
+	Turned   int           // by how much the page was turned clockwise because its lines stood on their side or head
+	Reading  *ocrb.Reading // of the machine-readable lines; nil when nobody looked for any. Places are on the page as it is here
+	Portrait *Portrait     // nil when nobody looked for a face
+	Origin   Origin        // of the photograph that the page is; empty for drawn pages
+	Texts    []Text        // what a text reader suggests
 }
 
 // Report is the outcome of one inspection.
