@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -188,10 +189,18 @@ func (c *Ctx) cookie(name string) string { return strings.Clone(c.f.Cookies(name
 // language picks the page's language: the switch's cookie, else what the
 // browser asks for, else Russian.
 func (c *Ctx) language() string {
-	if l := c.cookie(LanguageCookie); i18n.Supported(l) {
+	if l := c.cookie(LanguageCookie); slices.Contains(c.languages(), l) {
 		return l
 	}
-	return "ru"
+	return i18n.Russian
+}
+
+// languages lists the languages of this side of the desk.
+func (c *Ctx) languages() []string {
+	if Staff(c.f.Path()) {
+		return i18n.Languages()
+	}
+	return i18n.ForApplicants()
 }
 
 // SetKeys remembers for this browser whether single keys act.

@@ -14,7 +14,7 @@ import (
 func (c *Ctx) Page(title string) layout.Page {
 	p := layout.Page{
 		Lang: c.lang, Title: title, Demo: c.kit.Demo, CSRF: c.CSRF(),
-		Languages: layout.Switch(c.lang, func(lang string) string { return link.Language(lang, c.PathAndQuery()) }),
+		Languages: layout.Switch(c.languages(), c.lang, func(lang string) string { return link.Language(lang, c.PathAndQuery()) }),
 		Help:      link.Help(), Accessibility: link.Accessibility(), Cookies: link.Cookies(), Privacy: link.Privacy(),
 		SaveData: c.f.Get("Save-Data") == "on",
 	}

@@ -14,6 +14,9 @@ const nbsp = "\u00a0"
 
 var monthsOf = map[string][]string{
 	Russian: {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"},
+	"uz":    {"yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"},
+	"tg":    {"январи", "феврали", "марти", "апрели", "майи", "июни", "июли", "августи", "сентябри", "октябри", "ноябри", "декабри"},
+	"ky":    {"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"},
 	English: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 }
 
@@ -23,21 +26,38 @@ func Date(ctx context.Context, t time.Time) string {
 }
 
 func longDate(lang string, t time.Time) string {
-	year, month, day := t.Date()
-	s := strconv.Itoa(day) + nbsp + monthsOf[lang][month-1] + nbsp + strconv.Itoa(year)
-	if lang == Russian {
-		s += nbsp + "г."
+	year := strconv.Itoa(t.Year())
+	switch s := dayMonth(lang, t); lang {
+	case Russian:
+		return s + nbsp + year + nbsp + "г."
+	case "uz":
+		return year + "-yil" + nbsp + s
+	case "ky":
+		return year + "-ж." + nbsp + s
+	default:
+		return s + nbsp + year
 	}
-	return s
 }
+
+// dayMonth follows the order and the hyphens that each language writes.
+func dayMonth(lang string, t time.Time) string {
+	gap := nbsp
+	if lang == "uz" || lang == "ky" {
+		gap = "-"
+	}
+	return strconv.Itoa(t.Day()) + gap + monthsOf[lang][t.Month()-1]
+}
+
+// likeRussian tells whether a language groups thousands with a space and writes
+// a decimal comma, as Russian does and English does not.
+func likeRussian(lang string) bool { return lang != English }
 
 // DayMonth is a date near enough to need no year: «5 декабря», "5 December".
 func DayMonth(ctx context.Context, t time.Time) string {
-	t = t.In(Zone(ctx))
-	return strconv.Itoa(t.Day()) + nbsp + monthsOf[Lang(ctx)][t.Month()-1]
+	return dayMonth(Lang(ctx), t.In(Zone(ctx)))
 }
 
-// DateShort is a date in a table: 05.12.2026 in both languages, as documents print it.
+// DateShort is a date in a table: 05.12.2026 in every language, as documents print it.
 func DateShort(ctx context.Context, t time.Time) string {
 	return t.In(Zone(ctx)).Format("02.01.2006")
 }
@@ -92,7 +112,7 @@ func number(lang string, n int64) string {
 		sign, s = "−", s[1:]
 	}
 	gap := ","
-	if lang == Russian {
+	if likeRussian(lang) {
 		gap = nbsp
 	}
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -121,7 +141,7 @@ func decimal(lang string, f float64, digits int) string {
 	switch {
 	case tail == "":
 		return head
-	case lang == Russian:
+	case likeRussian(lang):
 		return head + "," + tail
 	default:
 		return head + "." + tail
@@ -132,7 +152,7 @@ func decimal(lang string, f float64, digits int) string {
 func Percent(ctx context.Context, share float64) string {
 	lang := Lang(ctx)
 	s := decimal(lang, share*100, 0)
-	if lang == Russian {
+	if lang == Russian || lang == "ky" {
 		return s + nbsp + "%"
 	}
 	return s + "%"
@@ -142,7 +162,7 @@ func Percent(ctx context.Context, share float64) string {
 func Bytes(ctx context.Context, n int64) string {
 	lang := Lang(ctx)
 	units := []string{"B", "KB", "MB", "GB", "TB"}
-	if lang == Russian {
+	if lang != English && lang != "uz" {
 		units = []string{"Б", "КБ", "МБ", "ГБ", "ТБ"}
 	}
 	f, unit := float64(n), 0
@@ -157,13 +177,18 @@ func Bytes(ctx context.Context, n int64) string {
 	return decimal(lang, f, digits) + nbsp + units[unit]
 }
 
+var unitsOfTime = map[string][]string{
+	Russian: {"д", "ч", "мин", "с"},
+	English: {"d", "h", "min", "s"},
+	"uz":    {"kun", "soat", "daq", "son"},
+	"tg":    {"рӯз", "соат", "дақ", "сон"},
+	"ky":    {"күн", "саат", "мүн", "сек"},
+}
+
 // Duration is a length of time in its two largest units: «1 ч 40 мин», "2 d 3 h". Less than
 // a minute is given in seconds; a negative one carries a minus sign.
 func Duration(ctx context.Context, d time.Duration) string {
-	u := []string{"d", "h", "min", "s"}
-	if Lang(ctx) == Russian {
-		u = []string{"д", "ч", "мин", "с"}
-	}
+	u := unitsOfTime[Lang(ctx)]
 	sign := ""
 	if d < 0 {
 		sign, d = "−", -d

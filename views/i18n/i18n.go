@@ -14,7 +14,8 @@
 // Catalogues lie beside this file, one file per page prefix and language: ru/queue.json holds
 // the keys queue.… as "key": "text", or "key": {"one": …, "few": …, "many": …, "other": …}.
 // Russian is the source. A key missing elsewhere falls back to Russian, then to the key itself;
-// the tests of this package fail on either, and on keys used in templates but written nowhere.
+// the tests of this package fail on either in a complete language, and on keys used in
+// templates but written nowhere. Languages for applicants only (languages.json) may lack keys.
 package i18n
 
 import (
@@ -28,31 +29,7 @@ import (
 	"time"
 )
 
-// Russian is the source language and the default.
-const Russian = "ru"
-
-// English is the second language.
-const English = "en"
-
-// Languages lists every language in the order in which people are offered them.
-func Languages() []string { return []string{Russian, English} }
-
-// OwnName is what speakers call their language; it is never translated.
-func OwnName(lang string) string {
-	switch lang {
-	case Russian:
-		return "Русский"
-	case English:
-		return "English"
-	default:
-		return lang
-	}
-}
-
-// Supported tells whether there is a catalogue for the language.
-func Supported(lang string) bool { return lang == Russian || lang == English }
-
-//go:embed ru/*.json en/*.json
+//go:embed ru/*.json en/*.json uz/*.json tg/*.json ky/*.json
 var catalogues embed.FS
 
 // message is one entry: either plain, or by plural form.
@@ -71,7 +48,7 @@ func (m *message) UnmarshalJSON(b []byte) error {
 
 var words = sync.OnceValue(func() map[string]map[string]message {
 	all := map[string]map[string]message{}
-	for _, lang := range Languages() {
+	for _, lang := range ForApplicants() {
 		all[lang] = map[string]message{}
 		entries, err := catalogues.ReadDir(lang)
 		if err != nil {

@@ -61,11 +61,14 @@ func TestTheLanguageTravelsInTheContext(t *testing.T) {
 func TestFormats(t *testing.T) {
 	ru := With(context.Background(), Russian)
 	en := With(context.Background(), English)
+	uz, tg, ky := With(context.Background(), "uz"), With(context.Background(), "tg"), With(context.Background(), "ky")
 	far := WithZone(en, time.FixedZone("", 5*3600+30*60))
 	at := time.Date(2026, 12, 5, 11, 32, 0, 0, time.UTC)
 	for _, c := range []struct{ got, want string }{
 		{Date(ru, at), "5\u00a0декабря\u00a02026\u00a0г."},
 		{Date(en, at), "5\u00a0December\u00a02026"},
+		{Date(uz, at), "2026-yil\u00a05-dekabr"}, {Date(tg, at), "5\u00a0декабри\u00a02026"}, {Date(ky, at), "2026-ж.\u00a05-декабрь"},
+		{DayMonth(uz, at), "5-dekabr"}, {Number(uz, 1204), "1\u00a0204"}, {Decimal(ky, 3.5, 1), "3,5"}, {Bytes(uz, 5<<20), "5\u00a0MB"}, {Bytes(tg, 5<<20), "5\u00a0МБ"},
 		{DayMonth(ru, at), "5\u00a0декабря"},
 		{DateShort(ru, at), "05.12.2026"},
 		{Clock(ru, at), "14:32"},

@@ -36,7 +36,7 @@ func within(outer templ.Component, inner ...templ.Component) templ.Component {
 func frame(lang string) layout.Page {
 	return layout.Page{
 		Lang: lang, Title: "Gallery", Demo: true, SignOut: "/sign-out", Settings: "/settings", ShortcutsPost: "/settings/shortcuts", CSRF: "token", User: "Иванова Е. П.",
-		Languages: layout.Switch(lang, func(l string) string { return "/language?to=" + l + "&back=%2F" }),
+		Languages: layout.Switch(i18n.ForApplicants(), lang, func(l string) string { return "/language?to=" + l + "&back=%2F" }),
 		Help:      "/help", Accessibility: "/accessibility", Cookies: "/cookies", Privacy: "/privacy",
 		SessionSeconds: 900, Renew: "/session", SignIn: "/sign-in",
 	}

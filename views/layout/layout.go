@@ -88,11 +88,11 @@ const htmxScript = "vendor/htmx-2.0.11.min.js"
 // htmxConfig switches off everything htmx does with inline code and stored pages.
 const htmxConfig = `{"allowEval":false,"allowScriptTags":false,"includeIndicatorStyles":false,"historyCacheSize":0,"refreshOnHistoryMiss":true,"selfRequestsOnly":true,"disableInheritance":true,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"409","swap":true,"error":false},{"code":"422","swap":true,"error":false},{"code":"[45]..","swap":false,"error":true}]}`
 
-// Switch makes the entries of the language switch; url is the address for one language.
-func Switch(current string, url func(lang string) string) []ui.Language {
-	all := make([]ui.Language, 0, len(i18n.Languages()))
-	for _, lang := range i18n.Languages() {
-		all = append(all, ui.Language{Code: lang, Label: i18n.OwnName(lang), URL: url(lang), Current: lang == current})
+// Switch makes the entries of the language switch out of the codes; url is the address for one language.
+func Switch(codes []string, current string, url func(lang string) string) []ui.Language {
+	all := make([]ui.Language, 0, len(codes))
+	for _, lang := range codes {
+		all = append(all, ui.Language{Code: lang, Label: i18n.OwnName(lang), URL: url(lang), Current: lang == current, Extra: !i18n.Complete(lang)})
 	}
 	return all
 }

@@ -113,4 +113,14 @@ type Language struct {
 	Label   string
 	URL     string
 	Current bool
+	Extra   bool // offered in the list behind the globe, not in line
+}
+
+func extraLanguages(all []Language) (more []Language) {
+	for _, l := range all {
+		if l.Extra {
+			more = append(more, l)
+		}
+	}
+	return more
 }
