@@ -160,7 +160,7 @@ func (s *Service) store(ctx context.Context, id review.SubmissionID, slot review
 	doc.Original = put(kindOriginal, body)
 	for _, p := range report.Pages {
 		doc.Pages = append(doc.Pages, review.Page{Number: p.Number, Width: p.Width, Height: p.Height,
-			Image: put(kindPage, p.JPEG), Thumb: put(kindThumb, p.Thumb)})
+			Image: put(kindPage, p.JPEG), Thumb: put(kindThumb, p.Thumb), Report: kept(p, report.Notes)})
 	}
 	if err != nil {
 		s.discard(doc)

@@ -1,22 +1,17 @@
 package scan
 
-import "time"
+import (
+	"time"
 
-// Box is a place on a page: corner and size as shares (0 to 1) of the width and
-// height of the page picture that people see.
-type Box struct{ X, Y, W, H float64 }
-
-// Meets tells whether two places share more than an edge.
-func (b Box) Meets(other Box) bool {
-	return b.X < other.X+other.W && other.X < b.X+b.W && b.Y < other.Y+other.H && other.Y < b.Y+b.H
-}
+	"okno/review"
+)
 
 // Portrait says whether a face is on a page. It never says whose: no face is
 // measured, compared or kept.
 type Portrait struct {
 	Found    bool
-	Box      Box // of the strongest face; zero when none was found
-	Strength int // agreeing hits of the detector
+	Box      review.Area // of the strongest face; zero when none was found
+	Strength int         // agreeing hits of the detector
 }
 
 // Origin is what a picture file tells about its making. The values serve the
@@ -41,5 +36,5 @@ type Text struct {
 	Code       string // of the value: series, number, surname, given-names, birth-date …
 	Value      string
 	Confidence float64 // 0 to 1, by the reader's own account
-	Box        Box
+	Box        review.Area
 }

@@ -131,8 +131,8 @@ func turnedQuad(q [4][2]float64, turn int) [4][2]float64 {
 	return q
 }
 
-// Around is the upright box around four corners, within the page.
-func Around(q [4][2]float64) Box {
+// around is the upright box around four corners, within the page.
+func around(q [4][2]float64) review.Area {
 	left, top, right, bottom := 1.0, 1.0, 0.0, 0.0
 	for _, c := range q {
 		x, y := math.Min(math.Max(c[0], 0), 1), math.Min(math.Max(c[1], 0), 1)
@@ -140,9 +140,9 @@ func Around(q [4][2]float64) Box {
 		top, bottom = math.Min(top, y), math.Max(bottom, y)
 	}
 	if right <= left || bottom <= top {
-		return Box{}
+		return review.Area{}
 	}
-	return Box{X: left, Y: top, W: right - left, H: bottom - top}
+	return review.Area{X: left, Y: top, W: right - left, H: bottom - top}
 }
 
 // origin is what the markers of a photograph tell about its making.

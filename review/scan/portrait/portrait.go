@@ -18,6 +18,7 @@ import (
 	"context"
 	"image"
 
+	"okno/review"
 	"okno/review/scan"
 )
 
@@ -78,18 +79,18 @@ func strongest(faces []face) (best face, ok bool) {
 }
 
 // turnedBack places a face found in a turned picture on the picture as given.
-func turnedBack(f face, w, h, turn int) scan.Box {
+func turnedBack(f face, w, h, turn int) review.Area {
 	x, y := f.x/float64(w), f.y/float64(h)
 	bw, bh := f.side/float64(w), f.side/float64(h)
 	switch turn {
 	case 90:
-		return scan.Box{X: y, Y: 1 - x - bw, W: bh, H: bw}
+		return review.Area{X: y, Y: 1 - x - bw, W: bh, H: bw}
 	case 180:
-		return scan.Box{X: 1 - x - bw, Y: 1 - y - bh, W: bw, H: bh}
+		return review.Area{X: 1 - x - bw, Y: 1 - y - bh, W: bw, H: bh}
 	case 270:
-		return scan.Box{X: 1 - y - bh, Y: x, W: bh, H: bw}
+		return review.Area{X: 1 - y - bh, Y: x, W: bh, H: bw}
 	}
-	return scan.Box{X: x, Y: y, W: bw, H: bh}
+	return review.Area{X: x, Y: y, W: bw, H: bh}
 }
 
 type hit struct{ x, y, side float64 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"okno/review"
 	"okno/review/scan"
 	"okno/review/scan/portrait"
 )
@@ -121,7 +122,7 @@ func TestSpecimens(t *testing.T) {
 }
 
 // within tells whether the middle of a box lies in the specimen's portrait.
-func within(b scan.Box, s specimen, r image.Rectangle) bool {
+func within(b review.Area, s specimen, r image.Rectangle) bool {
 	x, y := (b.X+b.W/2)*float64(r.Dx()), (b.Y+b.H/2)*float64(r.Dy())
 	inside := true
 	var sign float64
@@ -158,7 +159,7 @@ func TestTurnedPagesAndPlaces(t *testing.T) {
 		t.Fatal("no face on the plain specimen")
 	}
 	b := upright.Box
-	for turn, want := range map[int]scan.Box{
+	for turn, want := range map[int]review.Area{
 		0:   b,
 		90:  {X: 1 - b.Y - b.H, Y: b.X, W: b.H, H: b.W},
 		180: {X: 1 - b.X - b.W, Y: 1 - b.Y - b.H, W: b.W, H: b.H},
@@ -175,7 +176,7 @@ func TestTurnedPagesAndPlaces(t *testing.T) {
 	}
 }
 
-func near(a, b scan.Box) bool {
+func near(a, b review.Area) bool {
 	const far = 0.03
 	for _, d := range []float64{a.X - b.X, a.Y - b.Y, a.W - b.W, a.H - b.H} {
 		if d > far || d < -far {
