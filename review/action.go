@@ -32,6 +32,8 @@ const (
 	ActArbitrate  Action = "arbitrate" // decide when first and second reviewer disagree, or after three rounds
 	ActReleaseAny Action = "release-any"
 
+	ActSearch Action = "search" // find a case by what is known of the person
+
 	ActReport       Action = "report"
 	ActReportExport Action = "report-export"
 	ActAudit        Action = "audit"
@@ -49,7 +51,7 @@ var Actions = []Action{
 	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
 	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
 	ActDecide, ActNote, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
-	ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActStaffManage, ActDemoMailbox,
+	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActStaffManage, ActDemoMailbox,
 }
 
 // Gate answers one question: may one of this actor's roles do this action?

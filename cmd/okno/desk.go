@@ -33,6 +33,7 @@ import (
 	"okno/review/scan/pdfdoc"
 	"okno/review/scan/poppler"
 	"okno/review/scan/portrait"
+	"okno/review/search"
 	"okno/review/signin"
 	"okno/review/signin/argon"
 	"okno/review/staff"
@@ -66,6 +67,7 @@ type desk struct {
 	scan       *scan.Service
 	checks     *check.Service
 	queue      *queue.Service
+	search     *search.Service
 	verdict    *verdict.Service
 	notices    *notice.Service
 	signin     *signin.Service
@@ -119,7 +121,7 @@ func (k *desk) stores() {
 	k.members = &staffstore.Store{DB: db, Vault: vault}
 	k.submissions = &submissionstore.Store{
 		DB: db, Vault: vault, Clock: k.clock, IDs: k.ids, Scans: k.scans,
-		History: submissionstore.HistoryFunc(historystore.Append), Outbox: k.outbox, Accounts: k.accounts, Activity: k.figures,
+		History: submissionstore.HistoryFunc(historystore.Append), Outbox: k.outbox, Accounts: k.accounts, Activity: k.figures, Contacts: k.accounts,
 	}
 }
 
@@ -156,6 +158,7 @@ func (k *desk) deskServices() {
 		Clock: k.clock, Zone: moscow, Log: k.log,
 	}
 	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow}
+	k.search = search.New(k.gate, k.submissions, searches{k.sessions}, k.clock, k.ids)
 	k.verdict = &verdict.Service{
 		Gate: k.gate, Store: k.submissions, History: k.timeline(), Contacts: k.accounts, Messages: messages{k.outbox}, Names: k.names,
 		Clock: k.clock, IDs: k.ids, Wording: wording(), Hold: k.config.Hold,
@@ -170,6 +173,12 @@ func (k *desk) deskServices() {
 	k.audit = audit.New(k.gate, historystore.Audit{History: k.history}, k.submissions, k.submissions, k.clock)
 	k.support = &support.Service{Gate: k.gate, Submissions: k.submissions, Messages: k.outbox, History: k.submissions, Clock: k.clock}
 	k.activity = &activity.Service{Gate: k.gate, Figures: k.figures, History: k.submissions, Clock: k.clock}
+}
+
+// catchUp brings what follows from older data up to the present schema. It does
+// nothing when that was done before.
+func (k *desk) catchUp(ctx context.Context) error {
+	return k.submissions.FillSearch(ctx)
 }
 
 func (k *desk) timeline() submissionstore.Timeline {
@@ -236,6 +245,16 @@ func (c confirmed) ConfirmedContacts(ctx context.Context, id review.AccountID) (
 		return check.Contacts{}, err
 	}
 	return check.Contacts{Phone: a.Phone, Email: a.Email}, nil
+}
+
+// searches bounds how often a member of staff searches.
+type searches struct{ limits *sessionstore.Store }
+
+func (s searches) Take(ctx context.Context, staff review.StaffID, at time.Time) (time.Time, error) {
+	refusal, err := s.limits.Take(ctx, at,
+		signin.Take{Limit: signin.Limit{Name: "search-minute", Burst: 30, Per: time.Minute}, Subject: string(staff)},
+		signin.Take{Limit: signin.Limit{Name: "search-day", Burst: 1000, Per: 24 * time.Hour}, Subject: string(staff)})
+	return refusal.Until, err
 }
 
 // messages lists what was sent about a submission, without the texts.

@@ -55,6 +55,9 @@ const stopTime = 10 * time.Second
 // run listens, serves and runs the loops until the context ends, then stops in
 // order: no new requests, running ones answered, loops ended, last checkpoint.
 func (p program) run(ctx context.Context, k *desk) error {
+	if err := k.catchUp(ctx); err != nil {
+		return err
+	}
 	app, err := k.app()
 	if err != nil {
 		return err

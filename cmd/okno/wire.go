@@ -16,6 +16,7 @@ import (
 	"okno/handlers/queueweb"
 	"okno/handlers/reportweb"
 	"okno/handlers/scanweb"
+	"okno/handlers/searchweb"
 	"okno/handlers/signinweb"
 	"okno/handlers/signupweb"
 	"okno/handlers/staffweb"
@@ -49,6 +50,7 @@ func (k *desk) areas() []handlers.Area {
 		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
 		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
+		&searchweb.Handlers{Search: k.search},
 		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict},
 		&verdictweb.Handlers{Verdict: k.verdict, Queue: k.queue},
 		&reportweb.Handlers{Activity: k.activity, Staff: people, Gate: k.gate, Zone: moscow},

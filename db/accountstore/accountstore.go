@@ -176,12 +176,10 @@ func (s *Store) Contact(ctx context.Context, id review.AccountID, channel review
 	return address, language, err
 }
 
-// WithContact returns the account that a contact belongs to, for the search of
+// Holder returns the account that a contact belongs to, for the search of
 // staff. It reports review.ErrNotFound.
-func (s *Store) WithContact(ctx context.Context, channel review.Channel, contact string) (id review.AccountID, err error) {
-	err = s.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		return rx.Get(&id, `SELECT id FROM accounts WHERE `+contactColumn(channel)+`_key = ?`, s.key(channel, contact))
-	})
+func (s *Store) Holder(rx *sqlite.Rx, channel review.Channel, contact string) (id review.AccountID, err error) {
+	err = rx.Get(&id, `SELECT id FROM accounts WHERE `+contactColumn(channel)+`_key = ?`, s.key(channel, contact))
 	return id, err
 }
 

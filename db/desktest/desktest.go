@@ -105,6 +105,18 @@ func (l *Ledger) Count(t review.EventType) (n int) {
 	return n
 }
 
+// Events returns the collected events of a type.
+func (l *Ledger) Events(t review.EventType) (events []review.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.events {
+		if e.Type == t {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
 // Notices returns the collected notices.
 func (l *Ledger) Notices() []review.Notice {
 	l.mu.Lock()

@@ -63,10 +63,3 @@ func (st *Store) Twins(ctx context.Context, s *review.Submission) (map[string][]
 	})
 	return twins, err
 }
-
-// WithDocument lists the sent submissions whose identity document has this
-// citizenship and number.
-func (st *Store) WithDocument(ctx context.Context, citizenship, number string) ([]review.SubmissionID, error) {
-	return st.ids(ctx, `SELECT submission FROM submission_keys WHERE kind = ? AND hash = ? ORDER BY submission LIMIT 50`,
-		KeyDocument, st.Vault.Index("submission."+KeyDocument, citizenship+":"+number))
-}

@@ -45,7 +45,14 @@ type Activity interface {
 	Record(tx *sqlite.Tx, s *review.Submission, events ...review.Event) error
 }
 
-// Store reads and writes submissions. Activity may be nil.
+// Contacts knows whose a contact is.
+type Contacts interface {
+	// Holder returns the account with the contact, or review.ErrNotFound.
+	Holder(rx *sqlite.Rx, channel review.Channel, contact string) (review.AccountID, error)
+}
+
+// Store reads and writes submissions. Activity may be nil; without Contacts
+// nothing is found by telephone or e-mail.
 type Store struct {
 	DB       *sqlite.DB
 	Vault    *seal.Vault
@@ -56,6 +63,7 @@ type Store struct {
 	Outbox   Outbox
 	Accounts Accounts
 	Activity Activity
+	Contacts Contacts
 }
 
 // Errors of Create, to be compared with errors.Is.
@@ -167,6 +175,9 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 			return err
 		}
 		if err := st.writeKeys(tx, s); err != nil {
+			return err
+		}
+		if err := st.index(tx, s); err != nil {
 			return err
 		}
 	}

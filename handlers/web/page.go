@@ -48,7 +48,7 @@ func (c *Ctx) sections() (nav []layout.NavItem) {
 	path := c.Path()
 	for _, s := range sections {
 		if c.kit.Gate.Allow(c.Actor(), s.action) == nil {
-			nav = append(nav, layout.NavItem{Label: i18n.T(c.ctx, s.key), URL: s.url, Current: path == s.url})
+			nav = append(nav, layout.NavItem{Label: i18n.T(c.ctx, s.key), URL: s.url, Current: path == s.url, Key: s.press})
 		}
 	}
 	return nav

@@ -10,13 +10,15 @@ var sections = []struct {
 	action review.Action
 	key    string
 	url    string
+	press  string // the key that leads there
 }{
-	{review.ActQueueList, "nav.queue", link.Queue()},
-	{review.ActDecide, "nav.decisions", link.MyDecisions()},
-	{review.ActReport, "nav.report", link.Report()},
-	{review.ActAudit, "nav.audit", link.Audit()},
-	{review.ActAccessLog, "nav.access", link.AccessLog()},
-	{review.ActSupport, "nav.support", link.Support()},
-	{review.ActStaffList, "nav.staff", link.StaffList()},
-	{review.ActSystem, "nav.system", link.System()},
+	{review.ActQueueList, "nav.queue", link.Queue(), ""},
+	{review.ActSearch, "nav.search", link.Search(), "/"},
+	{review.ActDecide, "nav.decisions", link.MyDecisions(), ""},
+	{review.ActReport, "nav.report", link.Report(), ""},
+	{review.ActAudit, "nav.audit", link.Audit(), ""},
+	{review.ActAccessLog, "nav.access", link.AccessLog(), ""},
+	{review.ActSupport, "nav.support", link.Support(), ""},
+	{review.ActStaffList, "nav.staff", link.StaffList(), ""},
+	{review.ActSystem, "nav.system", link.System(), ""},
 }

@@ -33,6 +33,13 @@ func QueueNews() string { return "/desk/queue/news" }
 // TakeNext claims the next submission.
 func TakeNext() string { return "/desk/next" }
 
+// Search looks for cases by what is known of a person.
+func Search() string { return "/desk/search" }
+
+// SearchResults is a page of the results of a search; id is a random word, the
+// text itself never stands in an address.
+func SearchResults(id, page string) string { return query(Search(), "s", id, "page", page) }
+
 // Case is the workbench of one submission.
 func Case(id string) string { return "/desk/cases/" + id }
 

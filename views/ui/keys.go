@@ -31,7 +31,7 @@ func DeskKeys(lang string) []KeyGroup {
 	return []KeyGroup{
 		{i18n.Text(lang, "kit.keys.queue"), []KeyHelp{
 			line("kit.keys.rows", "J", "K"), line("kit.keys.open", "Enter"), line("kit.keys.take", "N"),
-			line("kit.keys.undo", "Z"), line("kit.keys.sheet", "?"),
+			line("kit.keys.search", "/"), line("kit.keys.undo", "Z"), line("kit.keys.sheet", "?"),
 		}},
 		{i18n.Text(lang, "kit.keys.documents"), []KeyHelp{
 			line("kit.keys.document", "[", "]"), line("kit.keys.page", "PgUp", "PgDn"), line("kit.keys.zoom", "+", "−"),

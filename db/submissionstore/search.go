@@ -1,0 +1,294 @@
+package submissionstore
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"okno/db/seal"
+	"okno/db/sqlite"
+	"okno/review"
+	"okno/review/search"
+)
+
+// hashSize is the length of a search hash.
+const hashSize = 16
+
+// searchKey is the keyed hash under which a term is found.
+func (st *Store) searchKey(t search.Term) []byte {
+	return st.Vault.Index("search "+string(t.Kind), t.Value)
+}
+
+// index brings the search entry of a submission up to date with its answers.
+func (st *Store) index(tx *sqlite.Tx, s *review.Submission) error {
+	var hashes [][]byte
+	for _, t := range search.Terms(s.Answers) {
+		hashes = append(hashes, st.searchKey(t))
+	}
+	slices.SortFunc(hashes, bytes.Compare)
+	packed := bytes.Join(hashes, nil)
+
+	var old struct {
+		Entry int64  `db:"entry"`
+		Keys  []byte `db:"keys"`
+	}
+	err := tx.Get(&old, `SELECT entry, keys FROM search_entries WHERE submission = ?`, s.ID)
+	switch {
+	case errors.Is(err, review.ErrNotFound):
+		res, err := tx.Exec(`INSERT INTO search_entries (submission, keys) VALUES (?, ?)`, s.ID, packed)
+		if err != nil {
+			return err
+		}
+		if old.Entry, err = res.LastInsertId(); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	case bytes.Equal(old.Keys, packed):
+		return nil
+	default:
+		if _, err := tx.Exec(`UPDATE search_entries SET keys = ? WHERE entry = ?`, packed, old.Entry); err != nil {
+			return err
+		}
+	}
+	before := slices.Collect(slices.Chunk(old.Keys, hashSize))
+	for _, h := range before {
+		if _, stays := slices.BinarySearchFunc(hashes, h, bytes.Compare); stays {
+			continue
+		}
+		if _, err := tx.Exec(`DELETE FROM search_keys WHERE hash = ? AND entry = ?`, h, old.Entry); err != nil {
+			return err
+		}
+	}
+	for _, h := range hashes {
+		if _, there := slices.BinarySearchFunc(before, h, bytes.Compare); there {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO search_keys (hash, entry) VALUES (?, ?)`, h, old.Entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillBatch is how many submissions one transaction of FillSearch indexes.
+const fillBatch = 200
+
+// FillSearch indexes what was sent before there was a search, once. It may be
+// cut off and called again.
+func (st *Store) FillSearch(ctx context.Context) error {
+	after := ""
+	for {
+		done := false
+		if err := st.DB.Write(ctx, func(tx *sqlite.Tx) (err error) {
+			after, done, err = st.fillSearch(tx, after)
+			return err
+		}); err != nil {
+			return fmt.Errorf("building the search index: %w", err)
+		}
+		if done {
+			return nil
+		}
+	}
+}
+
+func (st *Store) fillSearch(tx *sqlite.Tx, after string) (last string, done bool, err error) {
+	var filled int
+	if err := tx.Get(&filled, `SELECT COUNT(*) FROM search_filled`); err != nil || filled > 0 {
+		return after, true, err
+	}
+	var ids []review.SubmissionID
+	if err := tx.Select(&ids, `SELECT id FROM submissions WHERE id > ? ORDER BY id LIMIT ?`, after, fillBatch); err != nil {
+		return after, false, err
+	}
+	for _, id := range ids {
+		after = string(id)
+		s, _, err := st.load(tx.Rx, id)
+		if errors.Is(err, seal.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return after, false, err
+		}
+		if s.Round > 0 {
+			if err := st.index(tx, s); err != nil {
+				return after, false, err
+			}
+		}
+	}
+	if len(ids) < fillBatch {
+		_, err = tx.Exec(`INSERT INTO search_filled (at) VALUES (?)`, st.Clock.Now().UnixMilli())
+		return after, true, err
+	}
+	return after, false, nil
+}
+
+// walked is how many of the newest entries under its first hash are looked at
+// for an alternative of several terms.
+const walked = 2000
+
+// findQuery finds the newest entries that have all of n terms: the hash of the
+// first, the number of entries to walk, the other hashes, and how many to return.
+func findQuery(n int) string {
+	if n == 1 {
+		return `SELECT k.entry, e.submission FROM search_keys AS k JOIN search_entries AS e ON e.entry = k.entry
+			WHERE k.hash = ? ORDER BY k.entry DESC LIMIT ?`
+	}
+	query := `SELECT k.entry, e.submission
+		FROM (SELECT entry FROM search_keys WHERE hash = ? ORDER BY entry DESC LIMIT ?) AS k JOIN search_entries AS e ON e.entry = k.entry
+		WHERE true`
+	for range n - 1 {
+		query += ` AND EXISTS (SELECT 1 FROM search_keys AS o WHERE o.hash = ? AND o.entry = k.entry)`
+	}
+	return query + ` LIMIT ?`
+}
+
+// entry is a search entry found.
+type entry struct {
+	Entry      int64  `db:"entry"`
+	Submission string `db:"submission"`
+}
+
+// Find returns the ids of at most limit submissions that match, the newest first.
+func (st *Store) Find(ctx context.Context, p search.Plan, limit int) (ids []review.SubmissionID, err error) {
+	var found []entry
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		for _, n := range p.Numbers {
+			some, err := entries(rx, `SELECT e.entry, e.submission FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id WHERE s.number = ?`, string(n))
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		for channel, contact := range p.Contacts {
+			some, err := st.withContact(rx, channel, contact, limit)
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		for _, terms := range p.Any {
+			args := []any{st.searchKey(terms[0])}
+			if len(terms) > 1 {
+				args = append(args, walked)
+			}
+			for _, t := range terms[1:] {
+				args = append(args, st.searchKey(t))
+			}
+			some, err := entries(rx, findQuery(len(terms)), append(args, limit)...)
+			if err != nil {
+				return err
+			}
+			found = append(found, some...)
+		}
+		return nil
+	})
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(b.Entry, a.Entry) })
+	for _, e := range slices.Compact(found) {
+		if len(ids) == limit {
+			break
+		}
+		ids = append(ids, review.SubmissionID(e.Submission))
+	}
+	return ids, err
+}
+
+func entries(rx *sqlite.Rx, query string, args ...any) (list []entry, err error) {
+	err = rx.Select(&list, query, args...)
+	return list, err
+}
+
+// withContact finds what the account with a contact has sent.
+func (st *Store) withContact(rx *sqlite.Rx, channel review.Channel, contact string, limit int) ([]entry, error) {
+	if st.Contacts == nil {
+		return nil, nil
+	}
+	account, err := st.Contacts.Holder(rx, channel, contact)
+	if errors.Is(err, review.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return entries(rx, `SELECT e.entry, e.submission FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id
+		WHERE s.account = ? ORDER BY s.created_at DESC LIMIT ?`, string(account), limit)
+}
+
+// openedRow is what a line of search results is made of.
+type openedRow struct {
+	ID           string `db:"id"`
+	Number       string `db:"number"`
+	Track        string `db:"track"`
+	Citizenship  string `db:"citizenship"`
+	Status       string `db:"status"`
+	Version      int64  `db:"version"`
+	SubmittedAt  int64  `db:"submitted_at"`
+	Claimant     string `db:"claimant"`
+	ClaimantName string `db:"claimant_name"`
+	LeaseUntil   int64  `db:"lease_until"`
+	Answers      []byte `db:"answers"`
+}
+
+// Opened reads submissions for a page of search results, in the order given.
+// Those whose key was destroyed are left out.
+func (st *Store) Opened(ctx context.Context, ids []review.SubmissionID) (list []search.Found, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT id, number, track, citizenship, status, version, submitted_at, claimant, claimant_name, lease_until, answers
+		FROM submissions WHERE id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		var rows []openedRow
+		if err := rx.Select(&rows, query, args...); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			f, err := st.opened(rx, r)
+			if errors.Is(err, seal.ErrErased) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			list = append(list, f)
+		}
+		return nil
+	})
+	slices.SortFunc(list, func(a, b search.Found) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
+	return list, err
+}
+
+func (st *Store) opened(rx *sqlite.Rx, r openedRow) (search.Found, error) {
+	f := search.Found{
+		ID: review.SubmissionID(r.ID), Number: review.CaseNumber(r.Number), Track: review.Track(r.Track), Citizenship: r.Citizenship,
+		Status: review.Status(r.Status), SubmittedAt: sqlite.Moment(r.SubmittedAt),
+		Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: sqlite.Moment(r.LeaseUntil),
+	}
+	box, err := st.Vault.Box(rx, owner(f.ID))
+	if err != nil {
+		return f, err
+	}
+	plain, err := box.Open(answersPlace(r.ID, r.Version), r.Answers)
+	if err != nil {
+		return f, err
+	}
+	var answers review.Answers
+	if err := json.Unmarshal(plain, &answers); err != nil {
+		return f, fmt.Errorf("submissions.answers: %w", err)
+	}
+	f.Surname, f.Given, f.Patronymic = answers.Value(review.Surname), answers.Value(review.GivenName), answers.Value(review.Patronymic)
+	if f.Surname+f.Given == "" {
+		f.Surname, f.Given = answers.Value(review.SurnameLatin), answers.Value(review.GivenNameLatin)
+	}
+	f.Document, f.Birth = answers.Value(review.DocumentNumber), answers.Value(review.BirthDate)
+	return f, nil
+}
