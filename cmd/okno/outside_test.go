@@ -22,6 +22,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"okno/db/sqlite"
 	"okno/handlers/web"
 	"okno/views/ui"
 )
@@ -79,7 +80,11 @@ var built = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	sqlite.Watch(asked.see)
 	code := m.Run()
+	if !asked.afterwards() {
+		code = max(code, 1)
+	}
 	if path, err := built(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}

@@ -39,8 +39,17 @@ func (s *Store) Views(ctx context.Context, id review.SubmissionID) ([]Entry, err
 		string(id), string(review.EventCaseOpened), string(review.EventScanViewed), maxList)
 }
 
-// List returns the entries that pass the filter, newest first.
+// List returns the entries that pass the filter, newest first: by time, and by
+// number where the time is the same or the clock was set back.
 func (s *Store) List(ctx context.Context, f Filter) ([]Entry, error) {
+	query, args := listQuery(f)
+	return s.entries(ctx, query, args...)
+}
+
+// listQuery picks the index that holds what passes the filter in the order of the
+// list: of the submission, of person and type, of the person, of the type, or of
+// all entries by time.
+func listQuery(f Filter) (string, []any) {
 	var where []string
 	var args []any
 	add := func(condition string, arg any) {
@@ -63,16 +72,28 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Entry, error) {
 		add("at < ?", f.To.UnixMilli())
 	}
 	if f.Before > 0 {
-		add("seq < ?", f.Before)
+		add("(at, seq) < ((SELECT at FROM history WHERE seq = ?), ?)", f.Before)
+		args = append(args, f.Before)
 	}
-	tail := "ORDER BY seq DESC LIMIT ?"
+	index := "history_at"
+	switch {
+	case f.Submission != "":
+		index = "history_submission"
+	case f.Actor != "" && f.Type != "":
+		index = "history_actor_type"
+	case f.Actor != "":
+		index = "history_actor_at"
+	case f.Type != "":
+		index = "history_type"
+	}
+	tail := "ORDER BY at DESC, seq DESC LIMIT ?"
 	if len(where) > 0 {
 		tail = "WHERE " + strings.Join(where, " AND ") + " " + tail
 	}
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	return s.entries(ctx, tail, append(args, min(f.Limit, maxList))...)
+	return sqlite.Use(index) + tail, append(args, min(f.Limit, maxList))
 }
 
 func (s *Store) entries(ctx context.Context, tail string, args ...any) ([]Entry, error) {

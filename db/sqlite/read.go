@@ -25,17 +25,20 @@ func (r *Rx) Context() context.Context { return r.ctx }
 // Get scans one row into dest, a pointer to a struct with db tags or to a
 // plain value. It reports [review.ErrNotFound] when there is no row.
 func (r *Rx) Get(dest any, query string, args ...any) error {
+	seen(query)
 	return mapped(r.ctx, r.tx.GetContext(r.ctx, dest, query, args...))
 }
 
 // Select scans all rows into dest, a pointer to a slice.
 func (r *Rx) Select(dest any, query string, args ...any) error {
+	seen(query)
 	return mapped(r.ctx, r.tx.SelectContext(r.ctx, dest, query, args...))
 }
 
 // Query returns rows to scan one by one; the caller closes them and checks
 // Err before anything else is asked of the transaction.
 func (r *Rx) Query(query string, args ...any) (*sqlx.Rows, error) {
+	seen(query)
 	rows, err := r.tx.QueryxContext(r.ctx, query, args...)
 	return rows, mapped(r.ctx, err)
 }

@@ -31,6 +31,7 @@ func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	if err := t.caller.Err(); err != nil {
 		return nil, err
 	}
+	seen(query)
 	res, err := t.tx.ExecContext(t.ctx, query, args...)
 	return res, mapped(t.ctx, err)
 }
