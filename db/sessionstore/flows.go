@@ -147,7 +147,7 @@ func (s *Store) Flow(ctx context.Context, id string) (f *signin.Flow, err error)
 // ContactFlow returns the running change of an account's contact.
 func (s *Store) ContactFlow(ctx context.Context, id review.AccountID, kind signin.FlowKind) (f *signin.Flow, err error) {
 	err = s.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		f, err = s.loadFlow(rx, `account = ? AND kind = ? ORDER BY started_at DESC LIMIT 1`, id, kind)
+		f, err = s.loadFlow(rx, `account = ? AND account <> '' AND kind = ? ORDER BY started_at DESC LIMIT 1`, id, kind)
 		return err
 	})
 	return f, err
