@@ -27,6 +27,7 @@ import (
 	"okno/review/notice"
 	"okno/review/notice/smsgate"
 	"okno/review/notice/smtpmail"
+	"okno/review/progress"
 	"okno/review/queue"
 	"okno/review/scan"
 	"okno/review/scan/ocrb"
@@ -78,6 +79,7 @@ type desk struct {
 	activity   *activity.Service
 	audit      *audit.Service
 	support    *support.Service
+	progress   *progress.Service
 	started    time.Time
 
 	// closing is set when the desk stops: it is alive but not ready.
@@ -136,6 +138,10 @@ func (k *desk) applicantServices() {
 	k.signin = &signin.Service{
 		Gate: k.gate, Clock: k.clock, IDs: k.ids, Hasher: k.hasher, Flows: k.sessions, Accounts: k.sessions, Limiter: k.sessions, Texts: k.sessions, Cases: k.submissions,
 		Sessions: k.signinKeys, Secret: vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: limits,
+	}
+	k.progress = &progress.Service{
+		Submissions: k.submissions, Messages: correspondence{k}, Figures: k.figures, Gate: k.gate, Clock: k.clock,
+		Secret: vault.Secret("receipt"), Allow: k.signin.AllowLookUp,
 	}
 	k.account = &account.Service{Gate: k.gate, Store: k.accounts}
 	k.intake = &intake.Service{

@@ -21,6 +21,7 @@ import (
 	"okno/handlers/signupweb"
 	"okno/handlers/staffweb"
 	"okno/handlers/startweb"
+	"okno/handlers/statusweb"
 	"okno/handlers/verdictweb"
 	"okno/handlers/web"
 	"okno/review"
@@ -46,6 +47,7 @@ func (k *desk) areas() []handlers.Area {
 		&signupweb.Handlers{SignIn: k.signin},
 		&signinweb.Handlers{SignIn: k.signin, Submissions: k.submissions, Contacts: k.intake},
 		&cabinetweb.Handlers{Accounts: k.account, Submissions: k.submissions},
+		&statusweb.Handlers{Intake: k.intake, Progress: k.progress, SignIn: k.signin, Contacts: k.reached, Wording: wording(), Base: k.config.Public.String()}, // before the sections: /apply/receipt
 		&intakeweb.Handlers{Intake: k.intake, Contacts: k.contacts, Wording: wording()},
 		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
@@ -69,6 +71,12 @@ func (k *desk) contacts(ctx context.Context, actor review.Actor) (intakeweb.Cont
 		return intakeweb.Contacts{}, err
 	}
 	return intakeweb.Contacts{Email: a.Email, Phone: a.Phone, Track: a.Track}, nil
+}
+
+// reached are the applicant's confirmed contacts, for the receipt.
+func (k *desk) reached(ctx context.Context, actor review.Actor) (email, phone string, err error) {
+	c, err := k.contacts(ctx, actor)
+	return c.Email, c.Phone, err
 }
 
 // colleagues names everybody who works or worked at the desk.

@@ -111,3 +111,13 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 	}
 	return c.Redirect(link.Receipt())
 }
+
+// text is one item's text. One that cannot be filled, because its facts are
+// gone, is named by its target: the decision itself never depends on a text.
+func (h *Handlers) text(ctx context.Context, i review.Item, facts map[string]string) string {
+	text, err := i.Text(i18n.Lang(ctx), facts, h.Wording)
+	if err != nil {
+		return i18n.T(ctx, "apply.list.blockedItem", "what", targetName(ctx, i.Target))
+	}
+	return text
+}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"okno/db/activitystore"
 	"okno/db/dbtest"
 	"okno/db/historystore"
 	"okno/db/outboxstore"
@@ -27,10 +28,12 @@ import (
 	"okno/handlers"
 	"okno/handlers/intakeweb"
 	"okno/handlers/scanweb"
+	"okno/handlers/statusweb"
 	"okno/handlers/web"
 	"okno/rbac"
 	"okno/review"
 	"okno/review/intake"
+	"okno/review/progress"
 	"okno/review/scan"
 	"okno/review/scan/pdfdoc"
 	"okno/views/i18n"
@@ -65,6 +68,13 @@ func (d *desk) Lookup(_ context.Context, secret string, _ bool) (web.Session, er
 type accounts struct{}
 
 func (accounts) Activate(*sqlite.Tx, review.AccountID, time.Time) error { return nil }
+
+// unwritten stands for a desk that has written nothing yet.
+type unwritten struct{}
+
+func (unwritten) About(context.Context, review.SubmissionID) ([]progress.Message, error) {
+	return nil, nil
+}
 
 var (
 	applicant = review.Actor{Account: "applicantaccount1", Roles: []review.Role{review.RoleApplicant}}
@@ -108,9 +118,12 @@ func open(t *testing.T, track review.Track, lang string) *desk {
 	d.app, err = handlers.New(handlers.Config{
 		Kit:   &web.Kit{Gate: gate, Sessions: d, Clock: d, IDs: ids, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Secret: bytes.Repeat([]byte{7}, 32)},
 		Ready: func(context.Context) error { return nil },
-	}, &intakeweb.Handlers{Intake: in, Wording: words, Contacts: func(context.Context, review.Actor) (intakeweb.Contacts, error) {
+	}, &statusweb.Handlers{Intake: in, Wording: words, Base: "https://okno.example", Contacts: func(context.Context, review.Actor) (string, string, error) {
+		return "obrazec@example.org", "+79070000017", nil
+	}, Progress: &progress.Service{Submissions: d.store, Messages: unwritten{}, Figures: activitystore.New(d.DB, nil), Gate: gate, Clock: d, Secret: bytes.Repeat([]byte{5}, 32)}}, &intakeweb.Handlers{Intake: in, Wording: words, Contacts: func(context.Context, review.Actor) (intakeweb.Contacts, error) {
 		return intakeweb.Contacts{Email: "obrazec@example.org", Phone: "+79070000017", Track: d.track}, nil
-	}}, &scanweb.Handlers{Scan: scans, Own: in.Own, Wording: words})
+	}},
+		&scanweb.Handlers{Scan: scans, Own: in.Own, Wording: words})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 // Package intakeweb is the HTTP side of the intake: the task list, one form per
-// section, the check and the sending, the status page, corrections and
-// withdrawal. Nothing needs a script.
+// section, the check and the sending, and the corrections. Nothing needs a
+// script.
 package intakeweb
 
 import (
@@ -37,14 +37,10 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: link.StartSubmission(), Action: review.ActIntake, Handler: h.start, Hold: true},
 		{Method: "GET", Path: link.CheckAnswers(), Action: review.ActIntake, Handler: h.check},
 		{Method: "POST", Path: link.Send(), Action: review.ActIntake, Handler: h.send},
-		{Method: "GET", Path: link.Receipt(), Action: review.ActStatus, Handler: h.receipt},
 		{Method: "GET", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.section},
 		{Method: "POST", Path: link.Section(":section"), Action: review.ActIntake, Handler: h.save, Hold: true},
-		{Method: "GET", Path: link.Status(), Action: review.ActStatus, Handler: h.status},
 		{Method: "GET", Path: link.Corrections(), Action: review.ActIntake, Handler: h.corrections},
 		{Method: "POST", Path: link.SendCorrections(), Action: review.ActIntake, Handler: h.sendCorrections},
-		{Method: "GET", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.askWithdraw},
-		{Method: "POST", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.withdraw},
 	}
 }
 

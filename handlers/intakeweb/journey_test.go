@@ -41,7 +41,7 @@ func TestWholeWay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := receipt.Find(".case-number").Text(); got != sub.Number.String() {
+				if got := receipt.Find(".receipt .case-number").Text(); got != sub.Number.String() {
 					t.Errorf("number %q on the receipt, want %q", got, sub.Number)
 				}
 				for _, secret := range []string{sub.Answers.Value(review.DocumentNumber), "obrazec@", "0000017"} {

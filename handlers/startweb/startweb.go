@@ -18,7 +18,7 @@ func (h *Handlers) Routes() []web.Route {
 }
 
 func (h *Handlers) show(c *web.Ctx) error {
-	m := startpage.Model{Page: c.Page(i18n.T(c.Context(), "start.title")), Begin: link.Tracks(), SignIn: link.SignIn(), Help: link.Help()}
+	m := startpage.Model{Page: c.Page(i18n.T(c.Context(), "start.title")), Begin: link.Tracks(), SignIn: link.SignIn(), Help: link.Help(), Find: link.LookUp()}
 	if c.Actor().IsApplicant() {
 		m.Home = link.Cabinet()
 		if !c.Actor().Has(review.RoleAccountHolder) {

@@ -33,6 +33,10 @@ func (c *Ctx) Page(title string) layout.Page {
 			{Label: i18n.T(c.ctx, "nav.application"), URL: link.Status(), Current: within(path, link.Status()) || within(path, link.Apply())},
 			{Label: i18n.T(c.ctx, "nav.cabinet"), URL: link.Cabinet(), Current: path == link.Cabinet()},
 		}
+	default:
+		if path := c.Path(); !Staff(path) && path != link.SignIn() {
+			p.Enter = link.SignIn()
+		}
 	}
 	if p.Renew != "" {
 		p.SessionSeconds = int(c.session.Until.Sub(c.Now()).Seconds())

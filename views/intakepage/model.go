@@ -1,6 +1,5 @@
 // Package intakepage is what applicants see of their submission: the task list,
-// the section forms, the check before sending, the receipt, where it stands, and
-// the corrections. Models hold words that are already in the reader's language.
+// the section forms, the check before sending, and the corrections. Models hold words that are already in the reader's language.
 package intakepage
 
 import (
@@ -108,36 +107,6 @@ type Check struct {
 	Version string
 }
 
-// Receipt confirms a sending.
-type Receipt struct {
-	Page   layout.Page
-	Title  string
-	Number string
-	Time   string
-	Groups []Group // numbers masked
-	Status string
-}
-
-// Status is where the submission stands.
-type Status struct {
-	Page     layout.Page
-	Title    string
-	Code     string // of the status
-	Waiting  string
-	Usual    string
-	Notices  []ui.Message
-	Reasons  []string // of a rejection
-	Next     []string // what can be done after it
-	Main     ui.Link  // the one thing to do now, if any
-	History  []ui.Event
-	Opened   []string // who opened the documents; nil hides the part
-	NoOpened bool
-	Withdraw string
-	Refresh  string
-	Told     string // how the decision will be told
-	Receipt  string // address of the confirmation, empty if there is none
-}
-
 // Item is one correction.
 type Item struct {
 	What string
@@ -158,10 +127,4 @@ type Corrections struct {
 	Left     int
 	Post     string
 	Version  string
-}
-
-// Withdraw asks before withdrawing.
-type Withdraw struct {
-	Page    layout.Page
-	Confirm ui.Confirm
 }

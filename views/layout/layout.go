@@ -62,6 +62,7 @@ type Page struct {
 	SessionSeconds int
 	Renew          string
 	SignIn         string
+	Enter          string // sign-in at the top right, for somebody who is not signed in
 	// Printed is the line at the foot of a printed page, see kit.printed and kit.printedBy.
 	Printed string
 	// Wide lets an applicant page use more than one column's width.

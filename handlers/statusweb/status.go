@@ -1,22 +1,24 @@
-package intakeweb
+package statusweb
 
 import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"okno/handlers/web"
 	"okno/review"
+	"okno/review/progress"
 	"okno/views/i18n"
-	"okno/views/intakepage"
+	"okno/views/statuspage"
 	"okno/views/link"
 	"okno/views/ui"
 )
 
-// told are the events that an applicant reads, with their look. What the desk
+// line are the events that an applicant reads, with their look. What the desk
 // does inside (marks, notes, second looks, decisions not yet in effect) is not
 // among them.
-var told = map[review.EventType]ui.Event{
+var line = map[review.EventType]ui.Event{
 	review.EventDraftStarted:        {Icon: "pencil"},
 	review.EventSubmitted:           {Kind: "info", Icon: "arrow-up"},
 	review.EventResubmitted:         {Kind: "info", Icon: "arrow-up"},
@@ -29,6 +31,11 @@ var told = map[review.EventType]ui.Event{
 	review.EventRejected:            {Kind: "danger", Icon: "circle-x"},
 	review.EventWithdrawn:           {Icon: "undo-2"},
 	review.EventExpired:             {Icon: "ban"},
+	review.EventReminded:            {Icon: "mail"},
+	review.EventExtended:            {Icon: "hourglass"},
+	review.EventAppealMade:          {Kind: "info", Icon: "message-square"},
+	review.EventAppealAnswered:      {Kind: "info", Icon: "message-square"},
+	review.EventDisavowed:           {Kind: "danger", Icon: "triangle-alert"},
 }
 
 // status tells where the submission stands and who acts next.
@@ -45,9 +52,17 @@ func (h *Handlers) status(c *web.Ctx) error {
 		return err
 	}
 	ctx := c.Context()
-	m := intakepage.Status{
+	messages, err := h.Progress.Told(ctx, c.Actor())
+	if err != nil {
+		return err
+	}
+	waits, err := h.Progress.Waits(ctx)
+	if err != nil {
+		return err
+	}
+	m := statuspage.Status{
 		Page: c.Page(i18n.T(ctx, "progress.status.title")), Title: i18n.T(ctx, "progress.status.number", "number", strings.ReplaceAll(sub.Number.String(), " ", "\u00a0")),
-		Code: string(sub.Status), History: history(ctx, events),
+		Code: string(sub.Status), History: history(ctx, events), Messages: told(ctx, messages),
 	}
 	m.Page.Printed = i18n.T(ctx, "kit.printed", "time", i18n.DateTime(ctx, c.Now()))
 	m.Opened = opened(ctx, events)
@@ -58,12 +73,16 @@ func (h *Handlers) status(c *web.Ctx) error {
 	if sub.Round > 0 && !sub.Status.Editable() {
 		m.Receipt = link.Receipt()
 	}
-	h.explain(ctx, &m, sub)
-	return c.OK(intakepage.StatusPage(m))
+	if c.Query("done") == "appeal" {
+		m.Notices = append(m.Notices, ui.Message{Kind: "success", Text: i18n.T(ctx, "progress.appeal.done"), Live: true})
+	}
+	h.explain(c, &m, sub, waits)
+	return c.OK(statuspage.StatusPage(m))
 }
 
 // explain says what the status means for the reader and what to do.
-func (h *Handlers) explain(ctx context.Context, m *intakepage.Status, sub *review.Submission) {
+func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submission, waits progress.Waits) {
+	ctx := c.Context()
 	again := ui.Link{Label: i18n.T(ctx, "progress.status.new"), URL: link.Apply()}
 	notice := func(kind, text string) {
 		m.Notices = append(m.Notices, ui.Message{Kind: kind, Text: text})
@@ -73,24 +92,26 @@ func (h *Handlers) explain(ctx context.Context, m *intakepage.Status, sub *revie
 		m.Waiting, m.Refresh = i18n.T(ctx, "progress.status.waitingSystem"), link.Status()
 	case review.Queued, review.InReview, review.SecondReview:
 		m.Told = i18n.T(ctx, "progress.status.told")
-		m.Waiting, m.Usual, m.Refresh = i18n.T(ctx, "progress.status.waitingDesk"), i18n.T(ctx, "progress.status.usual"), link.Status()
+		m.Waiting, m.Usual, m.Refresh = i18n.T(ctx, "progress.status.waitingDesk"), usual(ctx, waits), link.Status()
 	case review.CorrectionRequested:
 		m.Notices = append(m.Notices, ui.Message{Kind: "warning", Title: i18n.T(ctx, "kit.corrections", "n", len(sub.Corrections)),
 			Text: i18n.T(ctx, "progress.status.deadline", "date", i18n.Date(ctx, sub.CorrectionDue))})
 		m.Main = ui.Link{Label: i18n.T(ctx, "progress.status.correct"), URL: link.Corrections()}
+		if sub.MayExtend(c.Now()) {
+			m.More = statuspage.Form{Post: link.Extend(), CSRF: m.Page.CSRF, Version: shownVersion(sub), Label: i18n.T(ctx, "progress.extend.act"),
+				Hint: i18n.T(ctx, "progress.extend.hint", "date", i18n.Date(ctx, sub.CorrectionDue.Add(review.CorrectionTerm)))}
+		}
 	case review.Approved:
 		notice("success", i18n.T(ctx, "progress.status.approved"))
 		m.Main = ui.Link{Label: i18n.T(ctx, "progress.status.cabinet"), URL: link.Cabinet()}
 	case review.Rejected:
 		notice("danger", i18n.T(ctx, "progress.status.rejected"))
 		if sub.Last != nil {
-			m.Reasons = h.texts(ctx, sub, sub.Last.Items, sub.Facts(review.Reject, sub.Last.EffectiveAt))
-			m.Next = []string{
-				i18n.T(ctx, "progress.status.again"),
-				i18n.T(ctx, "progress.status.appeal", "date", i18n.Date(ctx, sub.Last.EffectiveAt.Add(review.AppealTerm))),
-			}
+			m.Reasons = h.texts(ctx, sub.Last.Items, sub.Facts(review.Reject, sub.Last.EffectiveAt))
+			m.Next = []string{i18n.T(ctx, "progress.status.again")}
 		}
 		m.Main = again
+		h.explainAppeal(c, m, sub)
 	case review.Withdrawn:
 		notice("info", i18n.T(ctx, "progress.status.withdrawn"))
 		m.Main = again
@@ -101,7 +122,7 @@ func (h *Handlers) explain(ctx context.Context, m *intakepage.Status, sub *revie
 }
 
 // texts are what the applicant reads about each item.
-func (h *Handlers) texts(ctx context.Context, sub *review.Submission, items []review.Item, facts map[string]string) (list []string) {
+func (h *Handlers) texts(ctx context.Context, items []review.Item, facts map[string]string) (list []string) {
 	for _, i := range items {
 		if text := h.text(ctx, i, facts); !slices.Contains(list, text) {
 			list = append(list, text)
@@ -115,7 +136,7 @@ func (h *Handlers) texts(ctx context.Context, sub *review.Submission, items []re
 func (h *Handlers) text(ctx context.Context, i review.Item, facts map[string]string) string {
 	text, err := i.Text(i18n.Lang(ctx), facts, h.Wording)
 	if err != nil {
-		return i18n.T(ctx, "apply.list.blockedItem", "what", targetName(ctx, i.Target))
+		return i18n.T(ctx, "apply.list.blockedItem", "what", aboutWhat(ctx, i.Target))
 	}
 	return text
 }
@@ -125,7 +146,7 @@ func (h *Handlers) text(ctx context.Context, i review.Item, facts map[string]str
 func history(ctx context.Context, events []review.Event) (list []ui.Event) {
 	claimed := map[int]bool{}
 	for _, e := range events {
-		look, ok := told[e.Type]
+		look, ok := line[e.Type]
 		if !ok || e.Type == review.EventClaimed && claimed[e.Round] {
 			continue
 		}
@@ -147,10 +168,78 @@ func opened(ctx context.Context, events []review.Event) (list []string) {
 		if e.Type != review.EventScanViewed {
 			continue
 		}
-		role := first(ctx, "progress.role."+string(e.Role), "progress.role.staff")
-		if line := i18n.T(ctx, "progress.status.saw", "role", role, "time", i18n.DateTime(ctx, e.At)); !slices.Contains(list, line) {
-			list = append(list, line)
+		role := i18n.T(ctx, "progress.role.staff")
+		if key := "progress.role." + string(e.Role); i18n.Has(key) {
+			role = i18n.T(ctx, key)
+		}
+		what := i18n.T(ctx, "progress.status.document")
+		if key := "slot." + e.Detail["slot"]; i18n.Has(key) {
+			what = i18n.T(ctx, key)
+		}
+		if text := i18n.T(ctx, "progress.status.saw", "role", role, "what", what, "time", i18n.DateTime(ctx, e.At)); !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
 	return list
+}
+
+// usual says how long it takes: from the desk's own last decisions, or what is
+// usual while there are too few of them.
+func usual(ctx context.Context, w progress.Waits) string {
+	if !w.Known() {
+		return i18n.T(ctx, "progress.status.usual")
+	}
+	return i18n.T(ctx, "progress.status.honest", "half", i18n.Duration(ctx, roundUp(w.Half)), "most", i18n.Duration(ctx, roundUp(w.Most)))
+}
+
+// roundUp gives whole minutes, and from two hours on whole quarters of an hour.
+func roundUp(d time.Duration) time.Duration {
+	step := time.Minute
+	if d > 2*time.Hour {
+		step = 15 * time.Minute
+	}
+	return max((d+step-1)/step*step, time.Minute)
+}
+
+// told are the messages about the submission, worded as they were sent.
+func told(ctx context.Context, messages []progress.Message) (list []statuspage.Message) {
+	for _, x := range messages {
+		m := statuspage.Message{Title: x.Subject, Time: i18n.DateTime(ctx, x.At), Mark: ui.Mark{Kind: "success", Text: i18n.T(ctx, "progress.message.mail")}}
+		if x.Channel == review.SMS {
+			m.Title, m.Mark.Text = i18n.T(ctx, "progress.message.smsTitle", "time", m.Time), i18n.T(ctx, "progress.message.sms")
+		}
+		switch {
+		case x.Failed:
+			m.Mark = ui.Mark{Kind: "danger", Text: i18n.T(ctx, "progress.message.failed")}
+		case !x.Sent:
+			m.Mark = ui.Mark{Kind: "info", Text: i18n.T(ctx, "progress.message.waiting")}
+		}
+		for l := range strings.SplitSeq(x.Text, "\n") {
+			if l = strings.TrimSpace(l); l != "" && l != "--" {
+				m.Lines = append(m.Lines, l)
+			}
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// aboutWhat names what an item is about.
+func aboutWhat(ctx context.Context, t review.Target) string {
+	if t.Slot != "" {
+		return i18n.T(ctx, "slot."+string(t.Slot))
+	}
+	return i18n.T(ctx, "field."+string(t.Field))
+}
+
+// extend moves the deadline of the corrections.
+func (h *Handlers) extend(c *web.Ctx) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	if _, err := h.Progress.Extend(c.Context(), c.Actor(), seen(f)); err != nil {
+		return err
+	}
+	return c.Redirect(link.Corrections())
 }

@@ -1,12 +1,10 @@
-package intakeweb
+package statusweb
 
 import (
-	"strconv"
-
 	"okno/handlers/web"
 	"okno/review"
 	"okno/views/i18n"
-	"okno/views/intakepage"
+	"okno/views/statuspage"
 	"okno/views/link"
 	"okno/views/ui"
 )
@@ -22,10 +20,10 @@ func (h *Handlers) askWithdraw(c *web.Ctx) error {
 	}
 	ctx := c.Context()
 	title := i18n.T(ctx, "progress.withdraw.title")
-	m := intakepage.Withdraw{Page: c.Page(title), Confirm: ui.Confirm{
+	m := statuspage.Withdraw{Page: c.Page(title), Confirm: ui.Confirm{
 		Title: title, Text: i18n.T(ctx, "progress.withdraw.text", "number", sub.Number.String()),
 		Consequences: []string{i18n.T(ctx, "progress.withdraw.one"), i18n.T(ctx, "progress.withdraw.two"), i18n.T(ctx, "progress.withdraw.three")},
-		PostURL:      link.Withdraw(), Hidden: [][2]string{{"version", strconv.FormatInt(sub.Version, 10)}},
+		PostURL:      link.Withdraw(), Hidden: [][2]string{{"version", shownVersion(sub)}},
 		Act:    ui.Action{Label: i18n.T(ctx, "progress.withdraw.act"), Kind: "danger"},
 		Cancel: ui.Link{Label: i18n.T(ctx, "progress.withdraw.cancel"), URL: home(sub)},
 	}}
@@ -38,7 +36,7 @@ func (h *Handlers) askWithdraw(c *web.Ctx) error {
 		m.Confirm.Cancel.Label = i18n.T(ctx, "progress.withdraw.draftCancel")
 	}
 	m.Confirm.CSRF = m.Page.CSRF
-	return c.OK(intakepage.WithdrawPage(m))
+	return c.OK(statuspage.WithdrawPage(m))
 }
 
 // withdraw closes the submission.
@@ -47,7 +45,7 @@ func (h *Handlers) withdraw(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Intake.Withdraw(c.Context(), c.Actor(), version(f)); err != nil {
+	if _, err := h.Intake.Withdraw(c.Context(), c.Actor(), seen(f)); err != nil {
 		return err
 	}
 	return c.Redirect(link.Status())

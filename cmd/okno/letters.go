@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+
+	"okno/db/outboxstore"
+	"okno/review"
+	"okno/review/progress"
+)
+
+// correspondence shows an applicant what the desk wrote: the words are made anew
+// from what is sealed, as they were made when the message left.
+type correspondence struct{ k *desk }
+
+func (c correspondence) About(ctx context.Context, id review.SubmissionID) (list []progress.Message, err error) {
+	all, err := c.k.outbox.ForSubmission(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	writer := c.k.words()
+	for _, x := range all {
+		text, err := writer.Write(ctx, x.Notice)
+		if err != nil {
+			return nil, err
+		}
+		m := progress.Message{Kind: x.Kind, Channel: x.Channel, At: x.CreatedAt, Sent: x.Status == outboxstore.Sent, Failed: x.Status == outboxstore.Dead, Subject: text.Subject, Text: text.Body}
+		if m.Sent {
+			m.At = x.SentAt
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
