@@ -37,8 +37,14 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 	if err := s.afterAppeal(by); err != nil {
 		return Change{}, err
 	}
+	if s.recused(by.Staff) {
+		return Change{}, ErrInterest
+	}
 	switch s.Status {
 	case Queued, InReview:
+		if err := s.keptFrom(by, at); err != nil {
+			return Change{}, err
+		}
 	case SecondReview:
 		if err := s.SecondPair(by); err != nil {
 			return Change{}, err
@@ -66,7 +72,17 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 		s.ClaimedAt = at
 	}
 	s.Claim = &Claim{Staff: by.Staff, Name: by.Name, Since: at, LeaseUntil: at.Add(LeaseTerm)}
+	s.Reserved, s.Parked = nil, nil
+	if k := s.Sketch; k != nil && k.By != by.Staff {
+		e = e.With("from", string(k.By)) // what the colleague had prepared is handed over
+	}
 	return c.Then(Change{Events: []Event{e}}), nil
+}
+
+// Appealed reports whether the submission was refused before and is looked at
+// anew: only an appeal leads back to the desk from a refusal.
+func (s *Submission) Appealed() bool {
+	return s.Last != nil && s.Last.Outcome == Reject && (s.Status == Queued || s.Status == InReview || s.Status == SecondReview)
 }
 
 // Refusals of a second pair of eyes.
@@ -82,6 +98,9 @@ var (
 func (s *Submission) SecondPair(by Actor) error {
 	if s.First != nil && (s.First.By == by.Staff || s.First.Against == by.Staff) {
 		return ErrFourEyes
+	}
+	if s.recused(by.Staff) {
+		return ErrInterest
 	}
 	if s.Arbiter && !by.Has(RoleSupervisor) {
 		return ErrArbiterNeeded

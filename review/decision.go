@@ -92,8 +92,15 @@ type Decision struct {
 	EffectiveAt time.Time `json:"effectiveAt"`
 	With        []StaffID `json:"with,omitempty"`    // earlier pairs of eyes on the same review
 	Against     StaffID   `json:"against,omitempty"` // second reviewer who disagreed, on a first decision before an arbiter
-	Session     string    `json:"session,omitempty"`
-	RequestID   string    `json:"requestId,omitempty"`
+	Watch       Watch     `json:"watch,omitzero"`
+	Grounds     []Ground  `json:"grounds,omitempty"` // why a second person looks, on a first decision
+	// Spent is the time from the claim to the decision, Book the version of the
+	// reason book and Rule that of the automatic checks that the reviewer saw.
+	Spent     time.Duration `json:"spent,omitempty"`
+	Book      int           `json:"book,omitempty"`
+	Rule      string        `json:"rule,omitempty"`
+	Session   string        `json:"session,omitempty"`
+	RequestID string        `json:"requestId,omitempty"`
 }
 
 // Reasons lists the reason codes of the items.
@@ -134,10 +141,11 @@ func (s *Submission) Decide(by Actor, d Decision, hold time.Duration, at time.Ti
 	if err := s.checkDecision(by, &d); err != nil {
 		return Change{}, err
 	}
-	d.Against = ""
+	d.Against, d.Grounds = "", nil
+	d.Spent, d.Book, d.Rule = at.Sub(s.Claim.Since), Reasons().Version, s.rule()
 	d.By, d.Name, d.Role, d.At, d.EffectiveAt = by.Staff, by.Name, by.FirstRole(), at, at.Add(hold)
 	d.Session, d.RequestID = by.Session, by.RequestID
-	s.Pending = &d
+	s.Pending, s.Sketch = &d, nil
 	s.ChangedAt = at
 	s.Claim.LeaseUntil = later(s.Claim.LeaseUntil, d.EffectiveAt)
 	e := s.event(by, EventDecisionMade, at).With("outcome", string(d.Outcome))
@@ -219,9 +227,21 @@ const (
 	MaxDetails = 300
 )
 
-// Wrong counts the targets that are marked wrong.
+// MaxMentions bounds the colleagues named in one remark.
+const MaxMentions = 10
+
+// rule is the version of the automatic checks behind the present ledger.
+func (s *Submission) rule() string {
+	if len(s.Checks) == 0 {
+		return ""
+	}
+	return s.Checks[0].Rule
+}
+
+// Wrong counts the targets that are marked wrong. In a blind second review the
+// marks of the first reviewer do not count.
 func (s *Submission) Wrong() (n int) {
-	for _, m := range s.Marks {
+	for _, m := range s.MarksFor(Actor{}) {
 		if !m.Verified {
 			n++
 		}
@@ -275,33 +295,11 @@ func (s *Submission) Undo(by Actor, at time.Time) (Change, error) {
 		return Change{}, ErrUndoTooLate
 	}
 	outcome := s.Pending.Outcome
+	s.Sketch = &Sketch{Outcome: outcome, Items: s.Pending.Items, Note: s.Pending.Note, By: by.Staff, Name: by.Name, At: at}
 	s.Pending = nil
 	s.Claim.LeaseUntil = at.Add(LeaseTerm)
 	s.ChangedAt = at
 	return Change{Events: []Event{s.event(by, EventDecisionUndone, at).With("outcome", string(outcome))}}, nil
-}
-
-// NeedsSecond reports whether the decision must be confirmed by a second pair
-// of eyes (domain 4.6).
-func (s *Submission) NeedsSecond(d *Decision) bool {
-	if d.Outcome == Escalate {
-		return true
-	}
-	for _, i := range d.Items {
-		if r, _ := Reasons().Reason(i.Reason); r.FourEyes && d.Outcome == Reject {
-			return true
-		}
-	}
-	if d.Outcome != Approve {
-		return false
-	}
-	for _, c := range s.Holds() {
-		if c.FourEyes {
-			return true
-		}
-	}
-	citizenship := s.Answers.Value(Citizenship)
-	return citizenship == "XXA" || citizenship == "XXX" || s.Track == ForeignCitizen && len(s.Answers.Value(BirthDate)) < len("2006-01-02")
 }
 
 // Settle lets the pending decision take effect once its hold is over.
@@ -327,7 +325,7 @@ func (s *Submission) Settle(at time.Time) (Change, error) {
 }
 
 func (s *Submission) toSecond(by Actor, d *Decision, at time.Time) (Change, error) {
-	t := EventSecondReview
+	t, grounds := EventSecondReview, s.Grounds(d) // before the move: they are about the first review
 	if d.Outcome == Escalate {
 		t = EventEscalated
 	}
@@ -336,8 +334,12 @@ func (s *Submission) toSecond(by Actor, d *Decision, at time.Time) (Change, erro
 		return Change{}, err
 	}
 	s.First = d
+	d.Grounds = grounds
 	s.Arbiter = s.Requests >= MaxRounds // rounds are used up: a supervisor decides
 	e.Reasons = d.Reasons()
+	for _, g := range grounds {
+		e = e.With("ground."+string(g), "yes")
+	}
 	return Change{Events: []Event{e.With("outcome", string(d.Outcome))}}, nil
 }
 
@@ -426,8 +428,8 @@ func (s *Submission) Unmark(by Actor, t Target, at time.Time) (Change, error) {
 	return Change{Events: []Event{s.event(by, EventMarked, at).With("target", t.String()).With("verdict", "open")}}, nil
 }
 
-// AddNote adds an internal remark.
-func (s *Submission) AddNote(by Actor, id, text string, at time.Time) (Change, error) {
+// AddNote adds an internal remark; the mentioned colleagues are told of it.
+func (s *Submission) AddNote(by Actor, id, text string, at time.Time, mentions ...StaffID) (Change, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return Change{}, Faulty(FieldFault{Field: "note", Code: "empty"})
@@ -435,8 +437,16 @@ func (s *Submission) AddNote(by Actor, id, text string, at time.Time) (Change, e
 	if len([]rune(text)) > MaxNote {
 		return Change{}, Faulty(FieldFault{Field: "note", Code: "length"})
 	}
-	return Change{
-		Events: []Event{s.event(by, EventNoted, at).With("note", id)},
-		Notes:  []Note{{ID: id, By: by.Staff, Name: by.Name, At: at, Text: text}},
-	}, nil
+	if len(mentions) > MaxMentions {
+		return Change{}, Faulty(FieldFault{Field: "mention", Code: "too-many"})
+	}
+	n := Note{ID: id, By: by.Staff, Name: by.Name, At: at, Text: text}
+	e := s.event(by, EventNoted, at).With("note", id)
+	for _, m := range mentions {
+		if m != "" && m != by.Staff && !slices.Contains(n.Mentions, m) {
+			n.Mentions = append(n.Mentions, m)
+			e = e.With("mention."+string(m), "yes")
+		}
+	}
+	return Change{Events: []Event{e}, Notes: []Note{n}}, nil
 }

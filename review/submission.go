@@ -74,6 +74,11 @@ type Submission struct {
 	Marks         []Mark
 
 	Appeal *Appeal // the latest, open or answered
+
+	Sketch   *Sketch      // a verdict that is not made yet, kept with the claim
+	Reserved *Reservation // first refusal after corrections
+	Parked   *Parking     // put aside until a date
+	Recused  []StaffID    // who may not judge the case
 }
 
 // Change is what a method of [Submission] asks the store to write in the same
@@ -105,6 +110,8 @@ type Note struct {
 	Name string
 	At   time.Time
 	Text string
+	// Mentions are colleagues who are told of the remark.
+	Mentions []StaffID
 }
 
 // Mark is a reviewer's verdict on one field or document. It is carried over to
@@ -328,6 +335,7 @@ func (s *Submission) Checked(by Actor, checks []Check, at time.Time) (Change, er
 		return Change{Events: []Event{e}, Notices: []Notice{s.notice(NoticeCheckBlocked, Mail)}}, nil
 	}
 	s.Lane = LaneOf(s.Checks)
+	s.reserve(at)
 	e, err := s.move(by, Queued, EventChecked, at)
 	if err != nil {
 		return Change{}, err
@@ -368,6 +376,7 @@ func (s *Submission) Expire(by Actor, at time.Time) (Change, error) {
 func (s *Submission) close(at time.Time) {
 	s.stopClock(at)
 	s.Claim, s.Pending = nil, nil
+	s.Sketch, s.Reserved, s.Parked = nil, nil, nil
 	s.ClosedAt = at
 	s.answered()
 }

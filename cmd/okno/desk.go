@@ -163,11 +163,12 @@ func (k *desk) deskServices() {
 		Submissions: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
 		Clock: k.clock, Zone: moscow, Log: k.log,
 	}
-	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow}
+	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow, Own: k.own}
 	k.search = search.New(k.gate, k.submissions, searches{k.sessions}, k.clock, k.ids)
 	k.verdict = &verdict.Service{
-		Gate: k.gate, Store: k.submissions, History: k.timeline(), Contacts: k.accounts, Messages: messages{k.outbox}, Names: k.names,
-		Clock: k.clock, IDs: k.ids, Wording: wording(), Hold: k.config.Hold,
+		Gate: k.gate, Store: k.submissions, History: k.timeline(), Contacts: k.accounts, Messages: messages{k}, Names: k.names,
+		Clock: k.clock, IDs: k.ids, Wording: wording(), Hold: k.config.Hold, Colleagues: k.writers,
+		Oversight: review.Oversight{Probation: k.config.Probation, Sample: float64(k.config.Sample) / 100}, Draw: draw,
 	}
 	k.notices = &notice.Service{
 		Outbox: k.outbox, Contacts: k.accounts, Writer: k.words(), Transports: k.transports(), Clock: k.clock, Log: k.log,
@@ -228,19 +229,6 @@ func requiredConsents() (purposes []string) {
 	return purposes
 }
 
-// names finds the display names of colleagues.
-func (k *desk) names(ctx context.Context, ids []review.StaffID) (map[review.StaffID]string, error) {
-	all, err := k.members.Members(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[review.StaffID]string, len(ids))
-	for _, m := range all {
-		names[m.ID] = m.Name
-	}
-	return names, nil
-}
-
 // confirmed tells the automatic checks the contacts of an account. An account
 // exists only with both contacts confirmed, and no two share one.
 type confirmed struct{ accounts *accountstore.Store }
@@ -261,22 +249,4 @@ func (s searches) Take(ctx context.Context, staff review.StaffID, at time.Time) 
 		signin.Take{Limit: signin.Limit{Name: "search-minute", Burst: 30, Per: time.Minute}, Subject: string(staff)},
 		signin.Take{Limit: signin.Limit{Name: "search-day", Burst: 1000, Per: 24 * time.Hour}, Subject: string(staff)})
 	return refusal.Until, err
-}
-
-// messages lists what was sent about a submission, without the texts.
-type messages struct{ outbox *outboxstore.Store }
-
-func (m messages) ForSubmission(ctx context.Context, id review.SubmissionID) (list []verdict.Sent, err error) {
-	all, err := m.outbox.ForSubmission(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range all {
-		at := x.SentAt
-		if at.IsZero() {
-			at = x.NextAt
-		}
-		list = append(list, verdict.Sent{Kind: x.Kind, Channel: x.Channel, At: at, Status: string(x.Status)})
-	}
-	return list, nil
 }

@@ -62,7 +62,7 @@ func surroundings(t testing.TB, dir string) map[string]string {
 	return map[string]string{
 		"OKNO_DATA": dir, "OKNO_ADDR": "127.0.0.1:0", "OKNO_PUBLIC_URL": "http://127.0.0.1:8080", "OKNO_DECISION_HOLD": "100ms",
 		"OKNO_SMTP_HOST": "127.0.0.1", "OKNO_SMTP_PORT": strconv.Itoa(relay.Addr().(*net.TCPAddr).Port), "OKNO_SMTP_TLS": "none",
-		"OKNO_MAIL_FROM": "desk@desk.test", "OKNO_SMS_URL": gateway.URL,
+		"OKNO_MAIL_FROM": "desk@desk.test", "OKNO_SMS_URL": gateway.URL, "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
 	}
 }
 

@@ -91,6 +91,13 @@ func (f *filler) claim(s *story, by review.Actor, at time.Time) {
 // take claims for the colleague of the story, or for the supervisor where the
 // rules leave the decision to nobody else.
 func (f *filler) take(sub *review.Submission, by review.Actor, at time.Time) (review.Change, error) {
+	if r := sub.Reserved; r != nil && r.Staff != by.Staff && at.Before(r.Until) {
+		for _, colleague := range f.staff { // who asked for the corrections looks first
+			if colleague.Staff == r.Staff {
+				by = colleague
+			}
+		}
+	}
 	c, err := sub.Take(by, at)
 	if errors.Is(err, &review.Error{Kind: review.Forbidden}) {
 		return sub.Take(f.staff["supervisor-1"], at)

@@ -31,10 +31,14 @@ type queueRow struct {
 	Pending      int64  `db:"pending_effective_at"`
 	FirstOutcome string `db:"first_outcome"`
 	Arbiter      bool   `db:"arbiter"`
+	ReservedFor  string `db:"reserved_for"`
+	Reserved     int64  `db:"reserved_until"`
+	Parked       int64  `db:"parked_until"`
+	Appeal       bool   `db:"appeal"`
 }
 
 const queueColumns = `id, number, track, citizenship, status, lane, holds, raised, notes_count, round, due_at,
-	claimant, claimant_name, lease_until, pending_effective_at, first_outcome, arbiter`
+	claimant, claimant_name, lease_until, pending_effective_at, first_outcome, arbiter, reserved_for, reserved_until, parked_until, appeal`
 
 func (r queueRow) row() queue.Row {
 	return queue.Row{
@@ -42,6 +46,7 @@ func (r queueRow) row() queue.Row {
 		Status: review.Status(r.Status), Lane: review.Lane(r.Lane), Holds: r.Holds, Raised: r.Raised, Notes: r.Notes, Round: r.Round,
 		DueAt: sqlite.Moment(r.DueAt), Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: sqlite.Moment(r.LeaseUntil),
 		Pending: r.Pending != 0, FirstOutcome: review.Outcome(r.FirstOutcome), Arbiter: r.Arbiter,
+		ReservedFor: review.StaffID(r.ReservedFor), ReservedUntil: sqlite.Moment(r.Reserved), ParkedUntil: sqlite.Moment(r.Parked), Appeal: r.Appeal,
 	}
 }
 
@@ -55,6 +60,12 @@ const (
 
 	freeDesk   = `status = 'queued'`
 	freeSecond = `status = 'second-review' AND claimant = ''`
+	freeAppeal = viewDesk + ` AND appeal <> 0 AND claimant = ''`
+
+	// viewLost are open cases whose last message over some channel never arrived.
+	viewLost = `status IN ('queued', 'in-review', 'second-review', 'correction-requested') AND id IN (
+		SELECT o.submission FROM outbox AS o INDEXED BY outbox_lost WHERE o.status = 'dead' AND o.submission <> '' AND NOT EXISTS (
+			SELECT 1 FROM outbox AS n INDEXED BY outbox_submission WHERE n.submission = o.submission AND n.submission <> '' AND n.seq > o.seq AND n.channel = o.channel AND n.status = 'sent'))`
 )
 
 // where returns the condition of the query's filters on top of the view.
@@ -81,34 +92,79 @@ func where(view string, args []any, q queue.Query) (string, []any) {
 	return strings.Join(parts, ` AND `), args
 }
 
-func listQuery(q queue.Query) (string, []any) {
-	view, args, index := viewDesk, []any(nil), `submissions_desk`
-	switch {
-	case q.Tab == queue.Mine:
-		view, args, index = viewMine, []any{string(q.Staff)}, `submissions_claim`
-	case q.Tab == queue.Returned:
-		view, index = viewReturned, `submissions_desk_returned`
-	case q.Tab == queue.Second:
-		view, index = viewSecond, `submissions_second_list`
-	case q.Citizenship != "":
-		index = `submissions_desk_from`
+// stages are the conditions of the parts of a line, in the order in which they
+// are served; see [queue.StageOf].
+func stage(n int, urgent int64) (condition string, args []any) {
+	switch n {
+	case queue.StageUrgent:
+		return `lane = ? AND due_at < ?`, []any{int(review.LaneAttention), urgent}
+	case queue.StageGreen:
+		return `lane = ?`, []any{int(review.LaneGreen)}
+	case queue.StageNormal:
+		return `lane = ?`, []any{int(review.LaneNormal)}
+	default:
+		return `lane = ? AND due_at >= ?`, []any{int(review.LaneAttention), urgent}
 	}
-	condition, args := where(view, args, q)
-	return `SELECT ` + queueColumns + ` FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
 }
 
-// List returns a page of the queue by deadline, soonest first.
-func (st *Store) List(ctx context.Context, q queue.Query) (rows []queue.Row, err error) {
-	text, args := listQuery(q)
-	var found []queueRow
-	if err := st.DB.Read(ctx, func(rx *sqlite.Rx) error { return rx.Select(&found, text, args...) }); err != nil {
-		return nil, err
+// listQuery is one part of a view; the part is ignored for views by deadline.
+func listQuery(q queue.Query, part int) (string, []any) {
+	var view, use string
+	var args []any
+	switch q.Tab {
+	case queue.Mine:
+		view, args, use = viewMine, []any{string(q.Staff)}, sqlite.Use(`submissions_claim`)
+	case queue.Unreachable:
+		view, use = viewLost, ` `
+	case queue.Returned:
+		view, use = viewReturned, sqlite.Use(`submissions_returned_line`)
+	case queue.Second:
+		view, use = viewSecond, sqlite.Use(`submissions_second_line`)
+	default:
+		view, use = viewDesk, sqlite.Use(`submissions_desk_line`)
+		if q.Citizenship != "" {
+			use = sqlite.Use(`submissions_desk_from`)
+		}
 	}
-	for _, r := range found {
-		rows = append(rows, r.row())
+	if q.Tab.Served() {
+		condition, more := stage(part, q.Urgent.UnixMilli())
+		view, args = view+` AND `+condition, append(args, more...)
 	}
-	return rows, nil
+	condition, args := where(view, args, q)
+	return `SELECT ` + queueColumns + ` FROM submissions` + use + `WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
 }
+
+// List returns a page of the queue: in the order in which cases are served, or
+// by deadline where nothing is served.
+func (st *Store) List(ctx context.Context, q queue.Query) (rows []queue.Row, err error) {
+	first, last := queue.StageUrgent, queue.StageAttention
+	if q.After.ID != "" {
+		first = q.After.Stage
+	}
+	if !q.Tab.Served() {
+		last = first
+	}
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		part := q
+		for n := first; n <= last && part.Limit > 0; n++ {
+			var found []queueRow
+			text, args := listQuery(part, n)
+			if err := rx.Select(&found, text, args...); err != nil {
+				return err
+			}
+			for _, r := range found {
+				rows = append(rows, r.row())
+			}
+			part.Limit -= len(found)
+			part.After = queue.Cursor{} // the next part begins at its beginning
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// lostQuery counts, up to a thousand, cases whose messages do not arrive.
+const lostQuery = `SELECT count(*) FROM (SELECT 1 FROM submissions WHERE ` + viewLost + ` LIMIT 1000)`
 
 // Counts counts each view of the queue, exactly. What is common to everybody is
 // kept by triggers with every change of a submission; one's own cases are few.
@@ -128,6 +184,12 @@ func (st *Store) Counts(ctx context.Context, staff review.StaffID) (queue.Counts
 		var mine int
 		err := rx.Get(&mine, mineQuery, string(staff))
 		counts[queue.Mine] = mine
+		if err != nil {
+			return err
+		}
+		var lost int
+		err = rx.Get(&lost, lostQuery)
+		counts[queue.Unreachable] = lost
 		return err
 	})
 	return counts, err
@@ -166,7 +228,7 @@ func newsQuery(q queue.Query, since time.Time) (string, []any) {
 
 // News counts, up to a thousand, what became free to take after since.
 func (st *Store) News(ctx context.Context, q queue.Query, since time.Time) (n int, err error) {
-	if q.Tab == queue.Mine {
+	if q.Tab == queue.Mine || q.Tab == queue.Unreachable {
 		return 0, nil
 	}
 	text, args := newsQuery(q, since)
@@ -176,37 +238,42 @@ func (st *Store) News(ctx context.Context, q queue.Query, since time.Time) (n in
 
 // candidate is a submission that somebody could take.
 type candidate struct {
-	ID     string `db:"id"`
-	Lane   int    `db:"lane"`
-	DueAt  int64  `db:"due_at"`
-	urgent bool
+	ID          string `db:"id"`
+	Lane        int    `db:"lane"`
+	DueAt       int64  `db:"due_at"`
+	SubmittedAt int64  `db:"submitted_at"`
+	ReservedFor string `db:"reserved_for"`
 }
 
 // candidates is how many are looked at before the next page of them.
 const candidates = 16
 
-// nextQueries are the lines in which submissions wait: urgent attention items
-// and all, of first and of second reviews.
+// nextQueries are the lines in which submissions wait: what is kept for the
+// person, urgent attention items, appeals and all, of first and of second reviews.
 func nextQueries(p queue.Pick) (list []struct {
 	text string
 	args []any
 }) {
-	const order = ` ORDER BY lane, due_at, id LIMIT ? OFFSET ?`
+	const order = ` LIMIT ? OFFSET ?`
 	urgent := p.Now.Add(queue.Overtake).UnixMilli()
-	add := func(index, condition string, args ...any) {
+	add := func(index, condition, by string, args ...any) {
 		list = append(list, struct {
 			text string
 			args []any
-		}{`SELECT id, lane, due_at FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + order, args})
+		}{`SELECT id, lane, due_at, submitted_at, reserved_for FROM submissions` + sqlite.Use(index) + `WHERE ` + condition + ` ORDER BY ` + by + order, args})
 	}
-	const first, second = `submissions_queue`, `submissions_second_next`
-	add(first, freeDesk+` AND lane = ? AND due_at < ?`, int(review.LaneAttention), urgent)
-	add(first, freeDesk)
+	const byLane, byDue = `lane, due_at, id`, `due_at, id`
+	const open = ` AND parked_until <= ? AND (reserved_until <= ? OR reserved_for = ?)`
+	now, me := p.Now.UnixMilli(), string(p.Staff)
+	add(`submissions_reserved`, freeDesk+` AND reserved_for <> '' AND reserved_for = ? AND reserved_until > ? AND parked_until <= ?`, byDue, me, now, now)
+	add(`submissions_queue`, freeDesk+` AND lane = ? AND due_at < ?`+open, byLane, int(review.LaneAttention), urgent, now, now, me)
+	add(`submissions_queue`, freeDesk+open, byLane, now, now, me)
+	add(`submissions_appeals`, freeAppeal+open, byDue, now, now, me)
 	if !p.Second && !p.Arbiter {
 		return list
 	}
 	mine := ` AND first_by <> ? AND first_against <> ?`
-	args := []any{string(p.Staff), string(p.Staff)}
+	args := []any{me, me}
 	switch {
 	case !p.Arbiter:
 		mine += ` AND arbiter = 0`
@@ -217,14 +284,14 @@ func nextQueries(p queue.Pick) (list []struct {
 		mine += ` AND first_outcome <> ?`
 		args = append(args, string(review.Escalate))
 	}
-	add(second, freeSecond+` AND lane = ? AND due_at < ?`+mine, append([]any{int(review.LaneAttention), urgent}, args...)...)
-	add(second, freeSecond+mine, args...)
+	add(`submissions_second_next`, freeSecond+` AND lane = ? AND due_at < ?`+mine, byLane, append([]any{int(review.LaneAttention), urgent}, args...)...)
+	add(`submissions_second_next`, freeSecond+mine, byLane, args...)
 	return list
 }
 
-// waiting returns the next candidates in the order in which they are served.
+// waiting returns the next candidates in the order in which they are served:
+// corrections kept for the person, then by part of the line, remaining time and age.
 func (st *Store) waiting(rx *sqlite.Rx, p queue.Pick, offset int) (all []candidate, err error) {
-	urgent := p.Now.Add(queue.Overtake).UnixMilli()
 	for _, q := range nextQueries(p) {
 		var some []candidate
 		if err := rx.Select(&some, q.text, append(slices.Clone(q.args), candidates, offset)...); err != nil {
@@ -232,17 +299,14 @@ func (st *Store) waiting(rx *sqlite.Rx, p queue.Pick, offset int) (all []candida
 		}
 		all = append(all, some...)
 	}
-	for i := range all {
-		all[i].urgent = all[i].Lane == int(review.LaneAttention) && all[i].DueAt < urgent
+	place := func(c candidate) int {
+		if c.ReservedFor != "" && c.ReservedFor == string(p.Staff) {
+			return -1
+		}
+		return queue.StageOf(review.Lane(c.Lane), sqlite.Moment(c.DueAt), p.Now.Add(queue.Overtake))
 	}
 	slices.SortFunc(all, func(a, b candidate) int {
-		if a.urgent != b.urgent {
-			if a.urgent {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Lane, b.Lane), cmp.Compare(a.DueAt, b.DueAt), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.DueAt, b.DueAt), cmp.Compare(a.SubmittedAt, b.SubmittedAt), strings.Compare(a.ID, b.ID))
 	})
 	return slices.CompactFunc(all, func(a, b candidate) bool { return a.ID == b.ID }), nil
 }

@@ -32,10 +32,12 @@ func TestQueueStatementsUseIndexes(t *testing.T) {
 			"everything":  {Citizenship: "UZB", Track: review.ForeignCitizen, Lane: &attention, DueBefore: now, After: queue.Cursor{Due: now, ID: "x"}},
 		} {
 			q.Tab, q.Staff, q.Limit = tab, "anna", 26
-			text, args := listQuery(q)
-			add("list "+string(tab)+" "+name, text, args)
-			if tab != queue.Mine {
-				text, args = newsQuery(q, now)
+			for part := queue.StageUrgent; part <= queue.StageAttention; part++ {
+				text, args := listQuery(q, part)
+				add("list "+string(tab)+" "+name, text, args)
+			}
+			if tab != queue.Mine && tab != queue.Unreachable {
+				text, args := newsQuery(q, now)
 				add("news "+string(tab)+" "+name, text, args)
 			}
 		}
@@ -44,6 +46,11 @@ func TestQueueStatementsUseIndexes(t *testing.T) {
 	add("citizenships", citizenshipsQuery, nil)
 	add("held", heldQuery, []any{"anna", 1})
 	add("decisions", decisionsQuery, []any{"anna", 1, 10})
+	add("decided", decidedQuery, []any{"anna", 50})
+	add("mentions", mentionsQuery, []any{"anna", 1, 10})
+	add("unseen", unseenQuery, []any{"anna"})
+	add("saved views", savedQuery, []any{"anna"})
+	add("links", linksQuery, []any{"a", "a"})
 	for _, p := range []queue.Pick{{Staff: "anna", Now: now}, {Staff: "anna", Now: now, Second: true}, {Staff: "anna", Now: now, Second: true, Senior: true, Arbiter: true}, {Staff: "anna", Now: now, Arbiter: true}} {
 		for _, q := range nextQueries(p) {
 			add("next", q.text, append(slices.Clone(q.args), 16, 0))
@@ -66,8 +73,10 @@ func TestQueueStatementsUseIndexes(t *testing.T) {
 		}
 		for _, p := range plan {
 			bare := strings.HasPrefix(p.Detail, "SCAN submissions") || strings.HasPrefix(p.Detail, "SCAN s") || strings.HasPrefix(p.Detail, "SCAN d")
-			partial := strings.Contains(p.Detail, "INDEX submissions_desk") || strings.Contains(p.Detail, "INDEX submissions_second")
-			if bare && !partial || strings.Contains(p.Detail, "TEMP B-TREE") {
+			partial := strings.Contains(p.Detail, "INDEX submissions_desk") || strings.Contains(p.Detail, "INDEX submissions_second") || strings.Contains(p.Detail, "INDEX submissions_appeals")
+			// What never arrived is a handful, found through the messages: it is sorted.
+			sorts := strings.Contains(p.Detail, "TEMP B-TREE") && !strings.Contains(s.name, "unreachable")
+			if bare && !partial || sorts {
 				t.Errorf("%s: %s\n%s", s.name, p.Detail, s.text)
 			}
 		}

@@ -42,6 +42,12 @@ type row struct {
 	FirstAgainst     string `db:"first_against"`
 	FirstOutcome     string `db:"first_outcome"`
 
+	ReservedFor   string `db:"reserved_for"`
+	ReservedUntil int64  `db:"reserved_until"`
+	ParkedUntil   int64  `db:"parked_until"`
+	ParkedBy      string `db:"parked_by"`
+	Appeal        bool   `db:"appeal"`
+
 	CreatedAt     int64 `db:"created_at"`
 	ChangedAt     int64 `db:"changed_at"`
 	SubmittedAt   int64 `db:"submitted_at"`
@@ -66,6 +72,7 @@ const (
 	changingColumns = `status, version, language, citizenship, lane, holds, raised, round, requests, arbiter,
 	claimant, claimant_name, claimed_since, lease_until, first_claimed_at,
 	pending_by, pending_outcome, pending_effective_at, first_by, first_against, first_outcome,
+	reserved_for, reserved_until, parked_until, parked_by, appeal,
 	changed_at, submitted_at, due_at, closed_at, remaining, used, running_since, correction_due, remind_at, appeal_due,
 	consents, answers, desk`
 	columns = fixedColumns + `, ` + changingColumns
@@ -86,6 +93,7 @@ func (r row) changes() []any {
 		r.Status, r.Version, r.Language, r.Citizenship, r.Lane, r.Holds, r.Raised, r.Round, r.Requests, r.Arbiter,
 		r.Claimant, r.ClaimantName, r.ClaimedSince, r.LeaseUntil, r.FirstClaimed,
 		r.PendingBy, r.PendingOutcome, r.PendingEffective, r.FirstBy, r.FirstAgainst, r.FirstOutcome,
+		r.ReservedFor, r.ReservedUntil, r.ParkedUntil, r.ParkedBy, r.Appeal,
 		r.ChangedAt, r.SubmittedAt, r.DueAt, r.ClosedAt, r.Remaining, r.Used, r.RunningSince, r.CorrectionDue, r.RemindAt, r.AppealDue,
 		r.Consents, r.Answers, r.Desk,
 	}
@@ -99,9 +107,13 @@ type desk struct {
 	Last        *review.Decision
 	Corrections []review.Item
 	Marks       []review.Mark
-	Reminded    int            `json:",omitempty"`
-	Extended    bool           `json:",omitempty"`
-	Appeal      *review.Appeal `json:",omitempty"`
+	Reminded    int                 `json:",omitempty"`
+	Extended    bool                `json:",omitempty"`
+	Appeal      *review.Appeal      `json:",omitempty"`
+	Sketch      *review.Sketch      `json:",omitempty"`
+	Reserved    *review.Reservation `json:",omitempty"`
+	Parked      *review.Parking     `json:",omitempty"`
+	Recused     []review.StaffID    `json:",omitempty"`
 }
 
 func owner(id review.SubmissionID) seal.Owner {
@@ -144,6 +156,13 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if s.Appeal.Open() {
 		r.AppealDue = sqlite.Millis(s.Appeal.Target)
 	}
+	if x := s.Reserved; x != nil {
+		r.ReservedFor, r.ReservedUntil = string(x.Staff), sqlite.Millis(x.Until)
+	}
+	if x := s.Parked; x != nil {
+		r.ParkedBy, r.ParkedUntil = string(x.Staff), sqlite.Millis(x.Until)
+	}
+	r.Appeal = s.Appealed()
 	consents, err := json.Marshal(s.Consents)
 	if err != nil {
 		return row{}, err
@@ -152,7 +171,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	work, err := json.Marshal(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal})
+	work, err := json.Marshal(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal, s.Sketch, s.Reserved, s.Parked, s.Recused})
 	if err != nil {
 		return row{}, err
 	}
@@ -195,5 +214,6 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 	}
 	s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks = d.Checks, d.Pending, d.First, d.Last, d.Corrections, d.Marks
 	s.Reminded, s.Extended, s.Appeal = d.Reminded, d.Extended, d.Appeal
+	s.Sketch, s.Reserved, s.Parked, s.Recused = d.Sketch, d.Reserved, d.Parked, d.Recused
 	return s, nil
 }

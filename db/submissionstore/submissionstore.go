@@ -188,6 +188,9 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 		if err := st.recordDecisions(tx, s, c.Events); err != nil {
 			return err
 		}
+		if err := recordLinks(tx, s, c.Events); err != nil {
+			return err
+		}
 	}
 	if len(c.Notices) > 0 {
 		if err := st.Outbox.Enqueue(tx, st.Clock.Now(), st.IDs, c.Notices...); err != nil {
@@ -277,8 +280,10 @@ func (st *Store) addNote(tx *sqlite.Tx, box *seal.Box, id review.SubmissionID, n
 		n.ID, id, n.By, n.Name, n.At.UnixMilli(), box.Seal(notePlace(n.ID), []byte(n.Text))); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE submissions SET notes_count = notes_count + 1 WHERE id = ?`, id)
-	return err
+	if _, err := tx.Exec(`UPDATE submissions SET notes_count = notes_count + 1 WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return mention(tx, id, n)
 }
 
 // Notes returns the internal remarks on a submission, oldest first.

@@ -67,3 +67,14 @@ func (st *Store) Decisions(ctx context.Context, staff review.StaffID, before tim
 	}
 	return list, nil
 }
+
+const decidedQuery = `SELECT count(*) FROM (SELECT 1 FROM decisions INDEXED BY decisions_staff WHERE staff = ? AND state = 'effective' LIMIT ?)`
+
+// DecidedBy counts the decisions of a member of staff that took effect, up to limit.
+func (st *Store) DecidedBy(ctx context.Context, staff review.StaffID, limit int) (n int, err error) {
+	if limit <= 0 {
+		return 0, nil
+	}
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error { return rx.Get(&n, decidedQuery, string(staff), limit) })
+	return n, err
+}

@@ -31,10 +31,17 @@ const (
 	Mine     Tab = "mine"     // what the actor holds
 	Returned Tab = "returned" // first reviews that came back with corrections
 	Second   Tab = "second"   // second reviews, claimed or not
+
+	// Unreachable are open cases whose last message to the applicant never arrived.
+	Unreachable Tab = "unreachable"
 )
 
 // Tabs lists the views in display order.
-var Tabs = []Tab{Waiting, Mine, Returned, Second}
+var Tabs = []Tab{Waiting, Mine, Returned, Second, Unreachable}
+
+// Served reports whether cases of the view are handed out in the order in which
+// it shows them; the other views are by deadline.
+func (t Tab) Served() bool { return t != Mine && t != Unreachable }
 
 // Due narrows the queue down by the service deadline.
 type Due string
@@ -67,10 +74,37 @@ type Filter struct {
 	After       Cursor
 }
 
-// Cursor is a place in the list: the last row of the page before.
+// The parts of a line, in the order in which they are served (domain rules of
+// the automatic checks): attention items that are nearly late, then lane by lane.
+const (
+	StageUrgent = iota
+	StageGreen
+	StageNormal
+	StageAttention
+)
+
+// StageOf names the part of the line in which a case stands. urgent is the
+// deadline before which attention items go in front.
+func StageOf(lane review.Lane, due, urgent time.Time) int {
+	switch {
+	case lane == review.LaneGreen:
+		return StageGreen
+	case lane == review.LaneNormal:
+		return StageNormal
+	case due.Before(urgent):
+		return StageUrgent
+	default:
+		return StageAttention
+	}
+}
+
+// Cursor is a place in the list: the last row of the page before, the part of
+// the line in which it stood and the moment that divided the parts.
 type Cursor struct {
-	Due time.Time
-	ID  review.SubmissionID
+	Stage  int
+	Urgent time.Time
+	Due    time.Time
+	ID     review.SubmissionID
 }
 
 // String is the form in which a cursor stands in an address.
@@ -78,17 +112,23 @@ func (c Cursor) String() string {
 	if c.ID == "" {
 		return ""
 	}
-	return strconv.FormatInt(c.Due.UnixMilli(), 36) + "." + string(c.ID)
+	number := func(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 36) }
+	return strings.Join([]string{strconv.Itoa(c.Stage), number(c.Urgent), number(c.Due), string(c.ID)}, ".")
 }
 
 // ParseCursor is the inverse of Cursor.String; anything else is the first page.
 func ParseCursor(s string) Cursor {
-	due, id, ok := strings.Cut(s, ".")
-	ms, err := strconv.ParseInt(due, 36, 64)
-	if !ok || err != nil || id == "" || len(id) > 64 {
+	parts := strings.Split(s, ".")
+	if len(parts) != 4 || parts[3] == "" || len(parts[3]) > 64 {
 		return Cursor{}
 	}
-	return Cursor{Due: time.UnixMilli(ms).UTC(), ID: review.SubmissionID(id)}
+	stage, err := strconv.Atoi(parts[0])
+	urgent, errUrgent := strconv.ParseInt(parts[1], 36, 64)
+	due, errDue := strconv.ParseInt(parts[2], 36, 64)
+	if errors.Join(err, errUrgent, errDue) != nil || stage < StageUrgent || stage > StageAttention {
+		return Cursor{}
+	}
+	return Cursor{Stage: stage, Urgent: time.UnixMilli(urgent).UTC(), Due: time.UnixMilli(due).UTC(), ID: review.SubmissionID(parts[3])}
 }
 
 // Row is one line of the queue. It holds nothing personal.
@@ -110,6 +150,11 @@ type Row struct {
 	Pending      bool           // decided, not yet in effect
 	FirstOutcome review.Outcome // of a second review; not shown to its second reviewer
 	Arbiter      bool
+	// ReservedFor has first refusal of what came back, until ReservedUntil.
+	ReservedFor   review.StaffID
+	ReservedUntil time.Time
+	ParkedUntil   time.Time // put aside until then
+	Appeal        bool      // refused before, looked at anew
 }
 
 // Query is a filter as the store understands it.
@@ -120,6 +165,7 @@ type Query struct {
 	Citizenship string
 	Lane        *review.Lane
 	DueBefore   time.Time // zero: any
+	Urgent      time.Time // attention items due before this go in front
 	After       Cursor
 	Limit       int
 }
@@ -142,7 +188,8 @@ type Pick struct {
 
 // Store is what the queue needs of the rows.
 type Store interface {
-	// List returns at most q.Limit rows by deadline, soonest first.
+	// List returns at most q.Limit rows: views that are served in the order of
+	// their parts and by deadline within, the others by deadline.
 	List(ctx context.Context, q Query) ([]Row, error)
 	Counts(ctx context.Context, staff review.StaffID) (Counts, error)
 	// Citizenships lists the codes that occur in the open queue.
@@ -158,18 +205,21 @@ type Store interface {
 	Update(ctx context.Context, id review.SubmissionID, want int64, change func(*review.Submission) (review.Change, error)) (*review.Submission, error)
 	// LeasesOver lists claims whose lease has run out.
 	LeasesOver(ctx context.Context, now time.Time, limit int) ([]review.SubmissionID, error)
+	Views
 }
 
 // ErrEmpty says that there is nothing to take.
 var ErrEmpty = &review.Error{Kind: review.NotFound, Code: "queue-empty"}
 
-// Service is the queue. Zone is where the desk's day ends, UTC+3 when nil.
+// Service is the queue. Zone is where the desk's day ends, UTC+3 when nil. Own
+// tells whether an account belongs to the actor; nil when nobody can be both.
 type Service struct {
 	Gate  review.Gate
 	Store Store
 	Clock review.Clock
 	IDs   review.IDs
 	Zone  *time.Location
+	Own   func(ctx context.Context, actor review.Actor, account review.AccountID) (bool, error)
 }
 
 // Page is one page of the queue.
@@ -184,7 +234,10 @@ type Page struct {
 
 // query turns the filter into a query.
 func (s *Service) query(actor review.Actor, f Filter, now time.Time) Query {
-	q := Query{Tab: f.Tab, Staff: actor.Staff, Track: f.Track, Citizenship: f.Citizenship, After: f.After, Limit: PageSize + 1}
+	q := Query{Tab: f.Tab, Staff: actor.Staff, Track: f.Track, Citizenship: f.Citizenship, Urgent: now.Add(Overtake), After: f.After, Limit: PageSize + 1}
+	if f.After.ID != "" {
+		q.Urgent = f.After.Urgent // the parts stay as they were while one leafs through
+	}
 	for _, lane := range []review.Lane{review.LaneGreen, review.LaneNormal, review.LaneAttention} {
 		if f.Lane == lane.String() {
 			q.Lane = &lane
@@ -213,13 +266,14 @@ func (s *Service) List(ctx context.Context, actor review.Actor, f Filter) (Page,
 	}
 	p := Page{At: s.Clock.Now()}
 	var err error
-	if p.Rows, err = s.Store.List(ctx, s.query(actor, f, p.At)); err != nil {
+	q := s.query(actor, f, p.At)
+	if p.Rows, err = s.Store.List(ctx, q); err != nil {
 		return Page{}, err
 	}
 	if len(p.Rows) > PageSize {
 		p.Rows = p.Rows[:PageSize]
 		last := p.Rows[PageSize-1]
-		p.Next = Cursor{Due: last.DueAt, ID: last.ID}
+		p.Next = Cursor{Stage: StageOf(last.Lane, last.DueAt, q.Urgent), Urgent: q.Urgent, Due: last.DueAt, ID: last.ID}
 	}
 	if p.Counts, err = s.Store.Counts(ctx, actor.Staff); err != nil {
 		return Page{}, err
@@ -271,14 +325,25 @@ func (s *Service) TakeNext(ctx context.Context, actor review.Actor, held int) (*
 		Arbiter: s.may(actor, review.ActArbitrate),
 	}
 	take := func(x *review.Submission) (review.Change, error) { return x.Take(actor, now) }
-	x, err := s.Store.Next(ctx, p, take)
-	if !errors.Is(err, ErrEmpty) {
-		return x, err
+	for swept := false; ; {
+		x, err := s.Store.Next(ctx, p, take)
+		if err == nil {
+			if own, err := s.own(ctx, actor, x); err != nil {
+				return nil, err
+			} else if own {
+				continue // one's own application goes to somebody else
+			}
+			return x, nil
+		}
+		if swept || !errors.Is(err, ErrEmpty) {
+			return nil, err
+		}
+		n, err := s.Sweep(ctx)
+		if err != nil || n == 0 {
+			return nil, errors.Join(err, ErrEmpty)
+		}
+		swept = true
 	}
-	if n, err := s.Sweep(ctx); err != nil || n == 0 {
-		return nil, errors.Join(err, ErrEmpty)
-	}
-	return s.Store.Next(ctx, p, take)
 }
 
 // Claim takes a particular submission. Somebody else's claim is ErrClaimed with
@@ -288,7 +353,7 @@ func (s *Service) Claim(ctx context.Context, actor review.Actor, id review.Submi
 		return nil, err
 	}
 	now := s.Clock.Now()
-	return s.Store.Update(ctx, id, 0, func(x *review.Submission) (review.Change, error) {
+	x, err := s.Store.Update(ctx, id, 0, func(x *review.Submission) (review.Change, error) {
 		if x.Status == review.SecondReview {
 			action := review.ActSecond
 			if x.Arbiter {
@@ -300,6 +365,15 @@ func (s *Service) Claim(ctx context.Context, actor review.Actor, id review.Submi
 		}
 		return x.Take(actor, now)
 	})
+	if err != nil {
+		return nil, err
+	}
+	if own, err := s.own(ctx, actor, x); err != nil {
+		return nil, err
+	} else if own {
+		return nil, review.ErrInterest
+	}
+	return x, nil
 }
 
 // Renew keeps the actor's lease alive after real activity and returns its new

@@ -33,11 +33,20 @@ func (v *Service) Decide(ctx context.Context, actor review.Actor, id review.Subm
 	if err != nil {
 		return Result{}, err
 	}
+	made, err := v.Store.DecidedBy(ctx, actor.Staff, v.Oversight.Probation)
+	if err != nil {
+		return Result{}, err
+	}
+	draw := 1.0
+	if v.Draw != nil {
+		draw = v.Draw()
+	}
 	now := v.Clock.Now()
 	s, err := v.Store.Update(ctx, id, max(version, 1), func(s *review.Submission) (review.Change, error) {
 		if !v.may(actor, deciding(s)) {
 			return review.Change{}, review.ErrForbidden
 		}
+		d.Watch = v.Oversight.Watch(actor, s.Lane, made, draw)
 		c, err := s.Decide(actor, d, v.Hold, now)
 		if err != nil {
 			return c, err
@@ -168,17 +177,25 @@ func (v *Service) Mark(ctx context.Context, actor review.Actor, id review.Submis
 	})
 }
 
-// AddNote adds a remark that colleagues see and applicants never do.
-func (v *Service) AddNote(ctx context.Context, actor review.Actor, id review.SubmissionID, text string) (*review.Submission, error) {
+// AddNote adds a remark that colleagues see and applicants never do. Who is
+// mentioned is told of it; whoever cannot be mentioned is left out.
+func (v *Service) AddNote(ctx context.Context, actor review.Actor, id review.SubmissionID, text string, mentions ...review.StaffID) (*review.Submission, error) {
 	if err := v.Gate.Allow(actor, review.ActNote); err != nil {
 		return nil, err
 	}
+	people, err := v.Mentionable(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	mentions = slices.DeleteFunc(slices.Clone(mentions), func(id review.StaffID) bool {
+		return !slices.ContainsFunc(people, func(c Colleague) bool { return c.ID == id })
+	})
 	now := v.Clock.Now()
 	return v.Store.Update(ctx, id, 0, func(s *review.Submission) (review.Change, error) {
 		if s.Status == review.Draft || s.Status == review.Checking {
 			return review.Change{}, review.ErrTransition
 		}
-		return s.AddNote(actor, v.IDs.NewID(), text, now)
+		return s.AddNote(actor, v.IDs.NewID(), text, now, mentions...)
 	})
 }
 

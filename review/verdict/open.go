@@ -40,6 +40,11 @@ type Case struct {
 	Last      *review.Decision
 	Arbiter   bool
 	Wrong     int // targets marked wrong
+	Sketch    *review.Sketch
+	Links     []Link
+	Parked    *review.Parking
+	Reserved  *review.Reservation
+	Appeal    bool
 
 	Options map[Button]Option
 }
@@ -101,6 +106,7 @@ func (v *Service) Open(ctx context.Context, actor review.Actor, id review.Submis
 		ID: s.ID, Number: s.Number, Track: s.Track, Citizenship: s.Answers.Value(review.Citizenship), Status: s.Status,
 		Version: s.Version, Language: s.Language, Lane: s.Lane, Round: s.Round, Requests: s.Requests,
 		SubmittedAt: s.SubmittedAt, Claim: s.Claim, Mine: s.HeldBy(actor.Staff, now), At: now, Arbiter: s.Arbiter,
+		Parked: s.Parked, Reserved: s.Reserved, Appeal: s.Appealed(),
 		Options: v.Options(actor, s, now),
 	}
 	if !s.RunningSince.IsZero() {
@@ -153,7 +159,7 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 		return err
 	}
 	for _, f := range review.Fields(s.Track) {
-		view := FieldView{Field: f, Value: s.Answers.Value(f), Was: before.Answers.Value(f), Mark: mark(s, review.Target{Field: f}), Confirmed: s.Answers[f].Confirmed}
+		view := FieldView{Field: f, Value: s.Answers.Value(f), Was: before.Answers.Value(f), Mark: mark(s.MarksFor(actor), review.Target{Field: f}), Confirmed: s.Answers[f].Confirmed}
 		if contact, ok := contacts[f]; ok {
 			view.Value, view.Was = contact, contact
 			view.Changed = s.Round > 1 && asked(s, f)
@@ -173,7 +179,7 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 		if !ok {
 			continue
 		}
-		view := DocumentView{Document: d, Mark: mark(s, review.Target{Slot: slot})}
+		view := DocumentView{Document: d, Mark: mark(s.MarksFor(actor), review.Target{Slot: slot})}
 		if i := slices.IndexFunc(before.Documents, func(b review.Document) bool { return b.Slot == slot }); i < 0 {
 			view.Changed = true
 		} else if before.Documents[i].ID != d.ID {
@@ -183,8 +189,14 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 	}
 	c.Checks = sortedChecks(s.Checks)
 	c.Asked, c.Pending, c.Last, c.Wrong = s.Corrections, s.Pending, s.Last, s.Wrong()
-	if !v.blind(actor, s) {
+	if !s.Blind(actor) {
 		c.First = s.First
+	}
+	if c.Mine {
+		c.Sketch = s.Sketch
+	}
+	if c.Links, err = v.Store.Links(ctx, s.ID); err != nil {
+		return err
 	}
 	c.Notes, err = v.notes(ctx, actor, s)
 	return err
@@ -193,7 +205,7 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 // notes returns the remarks that the actor may read now.
 func (v *Service) notes(ctx context.Context, actor review.Actor, s *review.Submission) (kept []review.Note, err error) {
 	all, err := v.Store.Notes(ctx, s.ID)
-	blind := v.blind(actor, s)
+	blind := s.Blind(actor)
 	for _, n := range all {
 		if blind && n.By == s.First.By && n.At.Equal(s.First.At) {
 			continue // it explains the verdict that must not be seen yet
@@ -209,13 +221,6 @@ func (v *Service) Notes(ctx context.Context, actor review.Actor, s *review.Submi
 		return nil, nil
 	}
 	return v.notes(ctx, actor, s)
-}
-
-// blind reports whether the first verdict must stay hidden from the actor: a
-// second reviewer chooses before seeing it. What was escalated was passed on on
-// purpose, and an arbiter has to know both sides.
-func (v *Service) blind(actor review.Actor, s *review.Submission) bool {
-	return s.First != nil && s.First.Outcome != review.Escalate && !s.Arbiter && s.First.By != actor.Staff
 }
 
 // contacts returns the account's contacts as answers.
@@ -240,8 +245,8 @@ func asked(s *review.Submission, f review.Field) bool {
 	return slices.ContainsFunc(s.Corrections, func(i review.Item) bool { return i.Target.Field == f && i.Done })
 }
 
-func mark(s *review.Submission, t review.Target) *review.Mark {
-	for _, m := range s.Marks {
+func mark(marks []review.Mark, t review.Target) *review.Mark {
+	for _, m := range marks {
 		if m.Target == t {
 			return &m
 		}

@@ -63,13 +63,13 @@ func (v *Service) Panel(ctx context.Context, actor review.Actor, id review.Submi
 		Held: s.HeldBy(actor.Staff, now), Option: v.Options(actor, s, now)[button], Holds: len(s.Holds()), Wrong: s.Wrong(),
 	}
 	if o == review.RequestCorrection || o == review.Reject {
-		p.Groups = groups(s, o)
+		p.Groups = groups(s, o, s.MarksFor(actor))
 	}
 	return p, nil
 }
 
 // groups sorts the reasons that fit the submission and outcome by target.
-func groups(s *review.Submission, o review.Outcome) []ReasonGroup {
+func groups(s *review.Submission, o review.Outcome, marks []review.Mark) []ReasonGroup {
 	var list []ReasonGroup
 	for _, r := range review.Reasons().Reasons {
 		fits := r.Corrects()
@@ -82,7 +82,7 @@ func groups(s *review.Submission, o review.Outcome) []ReasonGroup {
 		for _, t := range r.TargetsFor(o, s.Track) {
 			i := slices.IndexFunc(list, func(g ReasonGroup) bool { return g.Target == t })
 			if i < 0 {
-				m := mark(s, t)
+				m := mark(marks, t)
 				list = append(list, ReasonGroup{Target: t, Wrong: m != nil && !m.Verified})
 				i = len(list) - 1
 			}

@@ -30,6 +30,21 @@ type Store interface {
 	DueForSettling(ctx context.Context, now time.Time, limit int) ([]review.SubmissionID, error)
 	// Decisions lists what a person decided before a moment, newest first.
 	Decisions(ctx context.Context, staff review.StaffID, before time.Time, limit int) ([]Made, error)
+	// DecidedBy counts the decisions of a person that took effect, up to limit.
+	DecidedBy(ctx context.Context, staff review.StaffID, limit int) (int, error)
+	// Mentions lists the remarks that name a person before a moment, newest first;
+	// Unseen counts those that were not seen, Seen marks them as seen.
+	Mentions(ctx context.Context, staff review.StaffID, before time.Time, limit int) ([]Mention, error)
+	Unseen(ctx context.Context, staff review.StaffID) (int, error)
+	Seen(ctx context.Context, staff review.StaffID, at time.Time) error
+	// ByNumber finds a submission by its number, or review.ErrNotFound.
+	ByNumber(ctx context.Context, number review.CaseNumber) (*review.Submission, error)
+	// UpdateBoth changes two submissions in one transaction.
+	UpdateBoth(ctx context.Context, one, other review.SubmissionID, change func(s *review.Submission, other review.SubmissionID) (review.Change, error)) error
+	// Numbers returns the case numbers of submissions; unknown ids are left out.
+	Numbers(ctx context.Context, ids []review.SubmissionID) (map[review.SubmissionID]review.CaseNumber, error)
+	// Links lists the cases that belong to a case.
+	Links(ctx context.Context, id review.SubmissionID) ([]Link, error)
 	// Record appends events that change no submission.
 	Record(ctx context.Context, events ...review.Event) error
 }
@@ -50,12 +65,16 @@ type Messages interface {
 	ForSubmission(ctx context.Context, id review.SubmissionID) ([]Sent, error)
 }
 
-// Sent is one message about a case, without its text.
+// Sent is one message about a case. Text is what the recipient read, in Language;
+// it is empty for those who may not see the papers.
 type Sent struct {
 	Kind    review.NoticeKind
 	Channel review.Channel
 	At      time.Time // sent, or due when it waits
 	Status  string    // queued, leased, sent or dead
+
+	Language string
+	Text     string
 }
 
 // Service is the work on one case. Hold is how long a decision can be taken
@@ -71,6 +90,12 @@ type Service struct {
 	IDs      review.IDs
 	Wording  review.Wording
 	Hold     time.Duration
+	// Colleagues lists whom a remark may name; nil: nobody.
+	Colleagues func(ctx context.Context) ([]Colleague, error)
+	// Oversight is the desk's rule for second looks; Draw is its random number in
+	// [0, 1), nil when nothing is drawn.
+	Oversight review.Oversight
+	Draw      func() float64
 }
 
 // State is how far a decision got.

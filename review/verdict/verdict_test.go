@@ -320,6 +320,7 @@ func TestWhatChangedSinceTheLastRound(t *testing.T) {
 		return s.ContactChanged(by, review.Phone, d.Clock.Now())
 	})
 	d.Send(t, s.ID)
+	d.Clock.Add(review.FirstRefusal)
 	d.Do(t, s.ID, func(s *review.Submission) (review.Change, error) { return s.Take(boris, d.Clock.Now()) })
 	c, err := d.verdict.Open(t.Context(), boris, s.ID)
 	if err != nil {

@@ -26,8 +26,13 @@ type Config struct {
 	Hold    time.Duration // OKNO_DECISION_HOLD: time in which a decision can be undone
 	// Inspection bounds the work on one uploaded file (OKNO_INSPECTION_TIME).
 	Inspection time.Duration
-	Demo       bool
-	Operator   string // OKNO_OPERATOR: who runs the desk, shown in the consent text
+	// Probation is how many decisions of a new reviewer a second person confirms
+	// (OKNO_PROBATION); Sample is the share of approvals drawn for a second look, in
+	// percent (OKNO_QUALITY_SAMPLE). A demo has neither unless it is asked to.
+	Probation int
+	Sample    int
+	Demo      bool
+	Operator  string // OKNO_OPERATOR: who runs the desk, shown in the consent text
 
 	SMTP SMTP
 	SMS  SMS
@@ -57,6 +62,12 @@ const DefaultInspection = 5 * time.Second
 // DefaultHold is how long a decision can be undone.
 const DefaultHold = 30 * time.Second
 
+// DefaultProbation and DefaultSample are the desk's rule for second looks.
+const (
+	DefaultProbation = 50
+	DefaultSample    = 5
+)
+
 // Load reads the environment. data and addr come from flags and win over
 // OKNO_DATA and OKNO_ADDR. Every problem is reported at once, each naming its
 // setting.
@@ -75,6 +86,11 @@ func Load(getenv func(string) string, data, addr string, demo bool) (Config, err
 		Demo:       demo,
 		Hold:       r.duration("OKNO_DECISION_HOLD", DefaultHold),
 		Inspection: r.duration("OKNO_INSPECTION_TIME", DefaultInspection),
+	}
+	if demo {
+		c.Probation, c.Sample = r.number("OKNO_PROBATION", 0, 1000), r.number("OKNO_QUALITY_SAMPLE", 0, 50)
+	} else {
+		c.Probation, c.Sample = r.number("OKNO_PROBATION", DefaultProbation, 1000), r.number("OKNO_QUALITY_SAMPLE", DefaultSample, 50)
 	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Clean(c.Data) + ".key"
@@ -129,6 +145,18 @@ func (r *reader) duration(name string, fallback time.Duration) time.Duration {
 		r.fail(name, "must be a duration between 0s and 1h, for instance 30s")
 	}
 	return d
+}
+
+func (r *reader) number(name string, fallback, most int) int {
+	v := r.getenv(name)
+	if v == "" {
+		return fallback
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 0 || n > most {
+		r.fail(name, "must be a number from 0 to "+strconv.Itoa(most))
+	}
+	return n
 }
 
 func (r *reader) public(addr string) *url.URL {

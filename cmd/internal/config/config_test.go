@@ -26,7 +26,7 @@ func TestServeAcceptsCompleteSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.KeyFile != "data.key" || c.Addr != "127.0.0.1:8080" || c.Hold != DefaultHold || c.SMTP.Port != 587 {
+	if c.KeyFile != "data.key" || c.Addr != "127.0.0.1:8080" || c.Hold != DefaultHold || c.SMTP.Port != 587 || c.Probation != 50 || c.Sample != 5 {
 		t.Errorf("defaults: %+v", c)
 	}
 }
@@ -39,6 +39,8 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"OKNO_SMS_URL":         "http://sms.example.org",
 		"OKNO_ADDR":            "8080",
 		"OKNO_DECISION_HOLD":   "soon",
+		"OKNO_PROBATION":       "many",
+		"OKNO_QUALITY_SAMPLE":  "51",
 		"OKNO_TRUSTED_PROXIES": "proxy",
 		"OKNO_KEY_FILE":        "data/key",
 	} {
