@@ -30,7 +30,7 @@ func (f *filler) plan(s *story) {
 			f.keep(s, f.staff[step.Actor], step.At, s.until(i, f.now))
 		case specimen.Released:
 			f.change(s, step.At, func(sub *review.Submission, at time.Time) (review.Change, error) {
-				return sub.Release(f.staff[step.Actor], false, at)
+				return sub.Release(f.holder(sub, f.staff[step.Actor]), false, at)
 			})
 		case specimen.CorrectionRequested:
 			s.asked = step.At
