@@ -49,6 +49,7 @@ func commands() []command {
 		{"migrate", "bring the database to this version's schema", program.migrate},
 		{"staff", "add a member of staff (staff add -name … -email … -role …)", program.staff},
 		{"audit", "verify the audit log (audit verify)", program.audit},
+		{"bench", "measure this machine and its documents (bench documents DIR)", program.bench},
 		{"version", "tell the version", program.version},
 	}
 }

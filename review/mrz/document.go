@@ -75,10 +75,41 @@ func longNumber(number, digit, optional string) (string, string, string) {
 	return number + rest[:last], rest[last:], after
 }
 
+// TD2 reads the two lines of an identity card of the larger size, 36 characters each. A
+// number longer than nine characters continues in the optional data.
+func TD2(line1, line2 string) (Document, []string) {
+	l, faults := prepare(36, line1, line2)
+	if faults != nil {
+		return Document{}, faults
+	}
+	a, b := l[0], l[1]
+	number, digit, optional := longNumber(b[:9], b[9:10], b[28:35])
+	var f findings
+	f.require(cardCode.MatchString(a[:2]), "document-code")
+	f.check("document-number", number, digit)
+	f.check("birth-date", b[13:19], b[19:20])
+	f.require(printedSex.MatchString(b[20:21]), "sex")
+	f.check("expiry-date", b[21:27], b[27:28])
+	f.check("composite", b[:10]+b[13:20]+b[21:35], b[35:])
+	f.dates(b[13:19], b[21:27])
+	d := Document{
+		Code: a[:2], Issuer: value(a[2:5]), Number: value(number), Nationality: value(b[10:13]),
+		BirthDate: b[13:19], Sex: value(b[20:21]), ExpiryDate: b[21:27], OptionalData: words(optional),
+		Checks: f.checks,
+	}
+	d.takeNames(a[5:])
+	return d, f.codes
+}
+
 // MRVA reads the two lines of a visa of the larger size, 44 characters each. A visa has
 // no composite check digit.
-func MRVA(line1, line2 string) (Document, []string) {
-	l, faults := prepare(44, line1, line2)
+func MRVA(line1, line2 string) (Document, []string) { return visa(44, line1, line2) }
+
+// MRVB reads the two lines of a visa of the smaller size, 36 characters each.
+func MRVB(line1, line2 string) (Document, []string) { return visa(36, line1, line2) }
+
+func visa(length int, line1, line2 string) (Document, []string) {
+	l, faults := prepare(length, line1, line2)
 	if faults != nil {
 		return Document{}, faults
 	}

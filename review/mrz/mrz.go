@@ -1,6 +1,6 @@
 // Package mrz reads and writes the machine-readable lines of identity documents:
-// passports (TD3), identity cards (TD1), visas (MRV-A) and the Russian internal
-// passport (PNRUS).
+// passports (TD3), identity cards (TD1 and TD2), visas (MRV-A and MRV-B) and the Russian
+// internal passport (PNRUS).
 //
 // A reader takes the lines as typed or recognised, in any case and with spaces, and
 // returns what they say with the codes of all faults:

@@ -9,7 +9,9 @@ type Kind string
 const (
 	KindTD3     Kind = "td3"
 	KindTD1     Kind = "td1"
+	KindTD2     Kind = "td2"
 	KindMRVA    Kind = "mrv-a"
+	KindMRVB    Kind = "mrv-b"
 	KindPNRUS   Kind = "pnrus"
 	KindUnknown Kind = ""
 )
@@ -36,9 +38,14 @@ func kindOf(lines []string) Kind {
 	case strings.HasPrefix(lines[0], "PNRUS"):
 		return KindPNRUS
 	case strings.HasPrefix(lines[0], "V"):
+		if n := len(lines[0]); n > 30 && n < 40 {
+			return KindMRVB
+		}
 		return KindMRVA
 	case strings.HasPrefix(lines[0], "P"):
 		return KindTD3
+	case strings.ContainsAny(lines[0][:1], "ACI"):
+		return KindTD2
 	}
 	return KindUnknown
 }
@@ -48,6 +55,8 @@ func kindOf(lines []string) Kind {
 var digitPlaces = map[Kind][][3]int{
 	KindTD3:   {{1, 9, 10}, {1, 13, 20}, {1, 21, 28}, {1, 42, 44}},
 	KindMRVA:  {{1, 9, 10}, {1, 13, 20}, {1, 21, 28}},
+	KindTD2:   {{1, 9, 10}, {1, 13, 20}, {1, 21, 28}, {1, 35, 36}},
+	KindMRVB:  {{1, 9, 10}, {1, 13, 20}, {1, 21, 28}},
 	KindTD1:   {{1, 0, 7}, {1, 8, 15}, {1, 29, 30}},
 	KindPNRUS: {{1, 0, 10}, {1, 13, 20}, {1, 28, 44}},
 }

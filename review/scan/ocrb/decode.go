@@ -1,0 +1,141 @@
+package ocrb
+
+import (
+	"math"
+
+	"okno/review/scan/ocrb/glyphnet"
+)
+
+const (
+	classes = glyphnet.Classes
+	blank   = glyphnet.Blank
+)
+
+// spans are the steps between two characters, in windows, that the first decoding
+// allows: the pitch of 18 pixels, give or take a quarter.
+var spans = [...]int{9, 8, 10, 7, 11}
+
+// stretch is what a step that differs from the pitch costs.
+var stretch = [...]float32{0, 0.08, 0.08, 0.5, 0.5}
+
+// path is a line decoded to a number of characters.
+type path struct {
+	at      []int   // the window of each character
+	score   float64 // mean log-probability of the likeliest characters
+	outside float64 // what characters left over before and after cost, in all
+}
+
+// align finds, for each wanted number of characters, the windows that show them best:
+// dynamic programming over windows with nearly equal steps.
+func align(logp []float32, lengths []int) []path {
+	count := len(logp) / classes
+	best := make([]float32, count) // likeliest character
+	for t := range best {
+		top := float32(-9)
+		for _, v := range logp[t*classes : t*classes+blank] {
+			top = max(top, v)
+		}
+		best[t] = top
+	}
+	longest := 0
+	for _, n := range lengths {
+		longest = max(longest, n)
+	}
+	const never = -1e9
+	score := make([]float32, longest*count)
+	from := make([]uint8, longest*count)
+	copy(score, best)
+	for k := 1; k < longest; k++ {
+		prev, here, back := score[(k-1)*count:k*count], score[k*count:(k+1)*count], from[k*count:(k+1)*count]
+		for t := range here {
+			top, which := float32(never), uint8(0)
+			for i, d := range spans {
+				if t < d {
+					continue
+				}
+				if v := prev[t-d] - stretch[i]; v > top {
+					top, which = v, uint8(i)
+				}
+			}
+			here[t], back[t] = top+best[t], which
+		}
+	}
+	paths := make([]path, len(lengths))
+	for i, n := range lengths {
+		paths[i] = trace(logp, score, from, count, n)
+	}
+	return paths
+}
+
+func trace(logp, score []float32, from []uint8, count, n int) path {
+	p := path{at: make([]int, n), score: math.Inf(-1)}
+	// The start of each path is not known at its end, so only what follows is charged
+	// while choosing; what precedes is charged afterwards.
+	end, top := -1, math.Inf(-1)
+	for t := range count {
+		s := float64(score[(n-1)*count+t])
+		if s < -1e8 {
+			continue
+		}
+		if s -= left(logp, t, count, 1); s > top {
+			end, top = t, s
+		}
+	}
+	if end < 0 {
+		return p
+	}
+	t := end
+	for k := n - 1; k >= 0; k-- {
+		p.at[k] = t
+		if k > 0 {
+			t -= spans[from[k*count+t]]
+		}
+	}
+	p.score = float64(score[(n-1)*count+end]) / float64(n)
+	p.outside = left(logp, end, count, 1) + left(logp, p.at[0], count, -1)
+	return p
+}
+
+// left is what the characters beside a line's end at window t cost: a line that goes on
+// was decoded too short.
+func left(logp []float32, t, count, dir int) (cost float64) {
+	for k := 1; k <= 4; k++ {
+		at := t + dir*9*k
+		if at < 1 || at >= count-1 {
+			break
+		}
+		free := float32(-9)
+		for d := -1; d <= 1; d++ {
+			free = max(free, logp[(at+d)*classes+blank])
+		}
+		cost += float64(min(2, -free))
+	}
+	return cost
+}
+
+// curve is the place of characters as a function of their number: b + p*i + q*i*i.
+type curve struct{ b, p, q float64 }
+
+func (c curve) at(i float64) float64 { return c.b + (c.p+c.q*i)*i }
+
+// curveOf fits the places of a path, leaving out characters that jump.
+func curveOf(at []int) curve {
+	n := len(at)
+	ts, ys, ws := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i, t := range at {
+		ts[i], ys[i], ws[i] = float64(i)/float64(n), float64(t*glyphnet.Step+glyphnet.Width/2), 1
+	}
+	var c curve
+	for range 3 {
+		a, b, q := parabola(ts, ys, ws, true)
+		c = curve{a, b / float64(n), q / float64(n*n)}
+		for i := range ws {
+			if d := ys[i] - c.at(float64(i)); math.Abs(d) > 3 {
+				ws[i] = 0.1
+			} else {
+				ws[i] = 1
+			}
+		}
+	}
+	return c
+}

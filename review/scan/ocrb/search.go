@@ -1,0 +1,402 @@
+package ocrb
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"okno/review/scan/ocrb/glyphnet"
+)
+
+// The bounds of a search, in units of about a millisecond on one core. Work is counted
+// and not timed, so that a busy machine reads the same as an idle one.
+const (
+	budget       = 1500
+	costLocate   = 30
+	costCut      = 5
+	costLine     = 7 // reading 44 characters
+	maxRead      = 8 // candidates read on a page
+	maxMeasured  = 14
+	hopeless     = -2.2 // a line that reads worse is no machine-readable line
+	hopefulFit   = -1.0
+	probeMinBeat = 0.08
+)
+
+// search reads one picture.
+type search struct {
+	ctx     context.Context
+	net     *glyphnet.Net
+	pyramid *pyramid
+	scratch glyphnet.Scratch
+	buffer  []float32
+	work    int
+	best    *outcome
+}
+
+// outcome is one way to read the page.
+type outcome struct {
+	*settled
+	band  *band
+	rows  []row
+	place []curve // of the characters of each line, in the band
+}
+
+func (s *search) exhausted() bool { return s.work > budget || s.ctx.Err() != nil }
+
+// run looks at the picture at two sizes until something is read for certain.
+func (s *search) run() {
+	read := 0
+	var seen []candidate
+	for _, side := range []int{450, 900} {
+		s.work += costLocate * side / 450
+		for _, b := range s.measured(locate(s.pyramid[0], side), &seen) {
+			if s.exhausted() || read >= maxRead {
+				return
+			}
+			read++
+			s.readBand(b)
+			if s.best != nil && s.best.certain() {
+				return
+			}
+		}
+	}
+}
+
+// measured cuts out the most promising candidates and orders them by how regular their
+// rows are.
+func (s *search) measured(all []candidate, seen *[]candidate) []*band {
+	var bands []*band
+	for _, c := range all {
+		if len(bands) >= maxMeasured || s.exhausted() {
+			break
+		}
+		if slices.ContainsFunc(*seen, func(k candidate) bool { return k.covers(c) }) {
+			continue
+		}
+		*seen = append(*seen, c)
+		s.work += costCut
+		b := cut(s.pyramid, c)
+		b.findRows()
+		if len(b.rows) > 0 {
+			bands = append(bands, b)
+		}
+	}
+	slices.SortStableFunc(bands, func(a, b *band) int { return cmp.Compare(b.promise(), a.promise()) })
+	return bands
+}
+
+// promise is high for two or three regular rows of the same pitch.
+func (b *band) promise() float64 {
+	beats := make([]float64, 0, len(b.rows))
+	for _, r := range b.rows {
+		beats = append(beats, r.beat)
+	}
+	slices.SortFunc(beats, func(a, b float64) int { return cmp.Compare(b, a) })
+	p := beats[0]
+	if len(beats) > 1 {
+		p += 0.7 * beats[1]
+	}
+	return p
+}
+
+// spelled is a row as the network reads it.
+type spelled struct {
+	row   row
+	pitch float64
+	logp  []float32
+}
+
+// readRow reads a row in the band's direction; with both it tells, too, how the row reads
+// upside down.
+func (s *search) readRow(b *band, r row, pitch, height float64, both bool) (up, down []float32) {
+	width := int(bandWidth / pitch * glyphnet.Pitch)
+	width -= width & 1
+	place := func(x float64) float64 { return x * pitch / glyphnet.Pitch }
+	s.buffer = b.strip(s.buffer, s.pyramid, r, width, place, height, 0)
+	glyphnet.Normalise(s.buffer)
+	up = slices.Clone(s.net.Line(s.buffer, &s.scratch))
+	s.work += costLine * width / 850
+	if both {
+		slices.Reverse(s.buffer)
+		down = slices.Clone(s.net.Line(s.buffer, &s.scratch))
+		s.work += costLine * width / 850
+	}
+	return up, down
+}
+
+// capital is the height to read rows with: what was measured, within what the pitch
+// allows.
+func capital(rows []row, pitch float64) float64 {
+	var heights []float64
+	for _, r := range rows {
+		if math.Abs(r.pitch/pitch-1) < 0.08 {
+			heights = append(heights, r.height)
+		}
+	}
+	if len(heights) == 0 {
+		return 0.95 * pitch
+	}
+	slices.Sort(heights)
+	return min(1.12*pitch, max(0.8*pitch, heights[len(heights)/2]))
+}
+
+var lengths = []int{44, 36, 30}
+
+// readBand reads the most regular row in both directions, then the others.
+func (s *search) readBand(b *band) {
+	first := slices.MaxFunc(b.rows, func(a, b row) int { return cmp.Compare(a.beat, b.beat) })
+	pitch := first.pitch
+	height := capital(b.rows, pitch)
+	up, down := s.readRow(b, first, pitch, height, true)
+	worth := func(logp []float32) float64 {
+		top := math.Inf(-1)
+		for i, p := range align(logp, lengths) {
+			top = max(top, p.score-p.outside/float64(lengths[i]))
+		}
+		return top
+	}
+	worthUp, worthDown := worth(up), worth(down)
+	if max(worthUp, worthDown) < hopeless {
+		return
+	}
+	if worthDown > worthUp {
+		b = b.flipped()
+	}
+	var lines []spelled
+	for _, r := range b.rows {
+		if s.exhausted() {
+			return
+		}
+		p := pitch
+		if r.beat > 0.15 && math.Abs(r.pitch/pitch-1) < 0.06 {
+			p = r.pitch
+		}
+		logp, _ := s.readRow(b, r, p, height, false)
+		lines = append(lines, spelled{row: r, pitch: p, logp: logp})
+	}
+	s.assemble(b, lines, height)
+}
+
+// flipped is the band upside down.
+func (b *band) flipped() *band {
+	f := &band{ux: -b.ux, uy: -b.uy, vx: -b.vx, vy: -b.vy}
+	f.w, f.h = b.w, b.h
+	f.ox = b.ox + b.ux*float64(b.w) + b.vx*float64(b.h)
+	f.oy = b.oy + b.uy*float64(b.w) + b.vy*float64(b.h)
+	for _, r := range slices.Backward(b.rows) {
+		r.a, r.c = float64(b.h)-r.a, -r.c
+		f.rows = append(f.rows, r)
+	}
+	return f
+}
+
+// hypothesis is a choice of rows and a length, before the exact reading.
+type hypothesis struct {
+	rows   []int
+	length int
+	paths  []path
+	fit    float64
+}
+
+// assemble tries all ways to make a document of the rows and reads the best exactly.
+func (s *search) assemble(b *band, lines []spelled, height float64) {
+	paths := make([][]path, len(lines))
+	for i, l := range lines {
+		paths[i] = align(l.logp, lengths)
+	}
+	var all []hypothesis
+	for which, length := range lengths {
+		count := 2
+		if length == 30 {
+			count = 3
+		}
+		for first := 0; first+count <= len(lines); first++ {
+			h := hypothesis{length: length}
+			for i := first; i < first+count; i++ {
+				h.rows, h.paths = append(h.rows, i), append(h.paths, paths[i][which])
+			}
+			if !spaced(lines[first:first+count], height) {
+				continue
+			}
+			h.fit = firstFit(h, lines)
+			all = append(all, h)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b hypothesis) int { return cmp.Compare(b.fit, a.fit) })
+	for i, h := range all {
+		if i >= 2 || h.fit < hopeless || s.exhausted() || i > 0 && h.fit < all[0].fit-0.5 {
+			break
+		}
+		s.readExactly(b, lines, h, height)
+	}
+}
+
+// spaced tells whether rows follow one another like the lines of one document.
+func spaced(lines []spelled, height float64) bool {
+	for i := 1; i < len(lines); i++ {
+		gap := lines[i].row.a - lines[i-1].row.a
+		if gap < 1.15*height || gap > 3.4*height {
+			return false
+		}
+	}
+	if len(lines) == 3 {
+		one, two := lines[1].row.a-lines[0].row.a, lines[2].row.a-lines[1].row.a
+		return one < 1.5*two && two < 1.5*one
+	}
+	return true
+}
+
+// firstFit is the fit under the best layout of this length.
+func firstFit(h hypothesis, lines []spelled) float64 {
+	top := math.Inf(-1)
+	outside := 0.0
+	for _, p := range h.paths {
+		if math.IsInf(p.score, -1) {
+			return top
+		}
+		outside += p.outside
+	}
+	logp := make([][]float32, len(h.rows))
+	for i, r := range h.rows {
+		for _, t := range h.paths[i].at {
+			logp[i] = append(logp[i], lines[r].logp[t*classes:(t+1)*classes]...)
+		}
+	}
+	apart := 0.0
+	for i := 1; i < len(h.paths); i++ {
+		d := float64(h.paths[i].at[0])*lines[h.rows[i]].pitch - float64(h.paths[i-1].at[0])*lines[h.rows[i-1]].pitch
+		apart += 0.03 * min(4, math.Abs(d)*glyphnet.Step/glyphnet.Pitch/lines[h.rows[i]].pitch)
+	}
+	for i := range layouts {
+		if lay := &layouts[i]; lay.length == h.length && len(lay.allow) == len(h.rows) {
+			top = max(top, settle(lay, logp, outside).fit())
+		}
+	}
+	return top - apart
+}
+
+// readExactly cuts the lines out again along the places found for their characters, with
+// small differences in height and place, and settles the text on the mean.
+func (s *search) readExactly(b *band, lines []spelled, h hypothesis, height float64) {
+	o := outcome{band: b}
+	var outside float64
+	logp := make([][]float32, len(h.rows))
+	starts := make([]curve, len(h.rows))
+	for i, r := range h.rows {
+		l := lines[r]
+		outside += h.paths[i].outside
+		c := curveOf(h.paths[i].at)
+		f := l.pitch / glyphnet.Pitch
+		starts[i] = curve{c.b * f, c.p * f, c.q * f}
+		o.rows = append(o.rows, l.row)
+	}
+	o.place = starts
+	tries := [][2]float64{{1, 0}, {1, 1.2}, {1, -1.2}, {0.93, 0}, {1.07, 0}}
+	for n, v := range tries {
+		for i := range h.rows {
+			s.exactLine(b, o.rows[i], starts[i], h.length, height*v[0], v[1], &logp[i])
+		}
+		if n == 0 || n == len(tries)-1 {
+			s.consider(&o, logp, float32(n+1), h.length, outside)
+			if s.best != nil && s.best.certain() || s.exhausted() {
+				return
+			}
+		}
+	}
+}
+
+const lead = 1 // pitches before the first character of an exact strip
+
+// exactLine adds the log-probabilities of the characters at their places to sum.
+func (s *search) exactLine(b *band, r row, c curve, n int, height, up float64, sum *[]float32) {
+	width := (n + 2*lead) * glyphnet.Pitch
+	place := func(x float64) float64 { return c.at(x/glyphnet.Pitch - lead - 0.5) }
+	s.buffer = b.strip(s.buffer, s.pyramid, r, width, place, height, up)
+	glyphnet.Normalise(s.buffer)
+	logp := s.net.Line(s.buffer, &s.scratch)
+	s.work += costLine * width / 850
+	if *sum == nil {
+		*sum = make([]float32, n*classes)
+	}
+	for i := range n {
+		t := (lead*glyphnet.Pitch + glyphnet.Pitch/2 + i*glyphnet.Pitch - glyphnet.Width/2) / glyphnet.Step
+		dst := (*sum)[i*classes : (i+1)*classes]
+		for k := range dst {
+			dst[k] += 0.5*logp[t*classes+k] + 0.25*(logp[(t-1)*classes+k]+logp[(t+1)*classes+k])
+		}
+	}
+}
+
+// consider settles the text under every layout of the length and keeps the best of all.
+func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, outside float64) {
+	logp := make([][]float32, len(sum))
+	for i, line := range sum {
+		logp[i] = make([]float32, len(line))
+		for k, v := range line {
+			logp[i][k] = v / n
+		}
+		for k := 0; k < len(line); k += classes {
+			glyphnet.LogSoftmax(logp[i][k : k+classes])
+		}
+	}
+	var top *settled
+	for i := range layouts {
+		if lay := &layouts[i]; lay.length == length && len(lay.allow) == len(sum) {
+			if t := settle(lay, logp, outside); top == nil || t.fit() > top.fit() {
+				top = t
+			}
+		}
+	}
+	if top == nil {
+		return
+	}
+	top.finish()
+	if s.best == nil || top.fit() > s.best.fit() || s.best.band == o.band && s.best.lay == top.lay {
+		s.best = &outcome{settled: top, band: o.band, rows: o.rows, place: o.place}
+	}
+}
+
+// certain tells that nothing better needs to be looked for.
+func (o *outcome) certain() bool {
+	right, all := o.countChecks()
+	return right == all && o.repairs == 0 && o.codes == 0 && o.mean() > -0.08
+}
+
+// verdict applies the rule of acceptance: likely on the whole, at most one repair, and
+// check digits that are not all wrong.
+func (o *outcome) verdict() Verdict {
+	right, all := o.countChecks()
+	mean := o.mean()
+	switch {
+	case mean > AcceptAbove && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && o.clearly():
+		return Read
+	case mean > hopefulFit && right > 0 || mean > AcceptAbove:
+		return Unreadable
+	}
+	return None
+}
+
+// clearly tells that a check digit that does not hold was read beyond doubt: it is wrong
+// on the paper, not in the reading.
+func (o *outcome) clearly() bool {
+	for _, c := range o.lay.checks {
+		if c.composite || o.holds(c) {
+			continue
+		}
+		for line := range o.class {
+			for i, class := range o.class[line] {
+				if c.touches(line, i) && o.doubtful(line, i, class) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// doubtful tells that another character is nearly as likely.
+func (o *outcome) doubtful(line, i, class int) bool {
+	p := o.logp[line][i*classes : (i+1)*classes]
+	return p[best(p, anything&^(1<<class))]-p[class] > clearBy
+}
