@@ -42,7 +42,7 @@ var files embed.FS
 // bundles names the style sheets that are put together from parts, in order.
 var bundles = map[string][]string{
 	"css/applicant.css": {"css/parts/tokens.css", "css/parts/base.css", "css/parts/applicant.css"},
-	"css/staff.css":     {"css/parts/tokens.css", "css/parts/dark.css", "css/parts/base.css", "css/parts/staff.css", "css/parts/bench.css"},
+	"css/staff.css":     {"css/parts/tokens.css", "css/parts/dark.css", "css/parts/base.css", "css/parts/staff.css", "css/parts/bench.css", "css/parts/viewer.css"},
 }
 
 // Asset is one file as it is sent.

@@ -95,7 +95,7 @@ func TestBytesStayInTheirBudget(t *testing.T) {
 		{"applicant scripts", 8 << 10, []string{"js/form.js", "js/applicant.js"}},
 		{"applicant scripts with htmx", 24 << 10, []string{"js/form.js", "js/applicant.js", "vendor/htmx-2.0.11.min.js"}},
 		{"applicant styles", 12 << 10, []string{"css/applicant.css", "css/fonts.css"}},
-		{"staff scripts", 40 << 10, []string{"js/form.js", "js/desk.js", "js/viewer.js", "vendor/htmx-2.0.11.min.js", "vendor/panzoom-4.6.2.min.js"}},
+		{"staff scripts", 40 << 10, []string{"js/form.js", "js/desk.js", "js/viewer-stage.js", "js/viewer.js", "js/viewer-box.js", "vendor/htmx-2.0.11.min.js"}},
 		{"staff styles", 20 << 10, []string{"css/staff.css", "css/fonts.css"}},
 	} {
 		if n := packedSize(t, c.names...); n > c.limit {

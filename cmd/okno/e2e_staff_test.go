@@ -113,14 +113,14 @@ func (c *colleague) reads() {
 	c.t.Helper()
 	const shown = "document.querySelector('[data-scan]').complete && document.querySelector('[data-scan]').naturalWidth > 400"
 	c.until(shown)
-	pages := eval[[]string](c.tab, "[...document.querySelectorAll('[data-page]')].map(e => e.dataset.page)")
+	pages := eval[[]string](c.tab, "[...document.querySelectorAll('a[data-page]')].map(e => e.dataset.page)")
 	if len(pages) < 2 {
 		c.t.Errorf("%d pages to look at", len(pages))
 	}
 	for _, id := range pages {
-		c.click(`[data-page="` + id + `"]`)
-		c.until(`document.querySelector('[data-page="` + id + `"][aria-current]') && document.querySelector('[data-scan]').src.endsWith(document.querySelector('[data-page="` + id + `"]').dataset.src) && ` + shown)
-		c.until(`(i => i.complete && i.naturalWidth > 0)(document.querySelector('[data-page="` + id + `"] img'))`)
+		c.click(`a[data-page="` + id + `"]`)
+		c.until(`document.querySelector('a[data-page="` + id + `"][aria-current]') && document.querySelector('[data-scan]').src.endsWith(document.querySelector('a[data-page="` + id + `"]').dataset.src) && ` + shown)
+		c.until(`(i => i.complete && i.naturalWidth > 0)(document.querySelector('a[data-page="` + id + `"] img'))`)
 	}
 	c.click(`[data-view="rotate-right"]`)
 	c.until(`document.querySelector('[data-scan]').style.transform === 'rotate(90deg)'`)

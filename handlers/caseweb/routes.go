@@ -19,6 +19,7 @@ type Handlers struct {
 func (h *Handlers) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: "/desk/cases/:id", Action: review.ActCaseOpen, Handler: h.open},
+		{Method: "GET", Path: "/desk/cases/:id/scans", Action: review.ActCaseOpen, Handler: h.window},
 		{Method: "GET", Path: "/desk/cases/:id/lease", Action: review.ActCaseOpen, Handler: h.lease, Background: true},
 		{Method: "GET", Path: "/desk/cases/:id/history", Action: review.ActCaseOpen, Handler: h.history},
 		{Method: "POST", Path: "/desk/cases/:id/claim", Action: review.ActClaim, Handler: h.claim},

@@ -151,8 +151,8 @@ func benchGallery(pages []ui.ScanPage) []templ.Component {
 		html(`<div class="case-line"><h1>26 004 812 7</h1>`), ui.StatusTag("in-review"), html(`<span>Иностранный гражданин</span><span class="soon">срок 1 ч 40 мин</span><span class="lease">ваше до 14:17</span></div>`),
 		html(`<div class="bench" data-bench><div class="bench-tabs" role="group" aria-label="Части дела"></div><div class="bench-scan" id="bench-scan" data-label="Скан">`),
 		ui.Viewer(ui.Scans{Label: "Документы дела", Case: "c1", Documents: []ui.ScanDocument{
-			{ID: "d1", Label: "Паспорт", Download: "/scan/1/original", Pages: pages[:2]},
-			{ID: "d2", Label: "Миграционная карта", Download: "/scan/2/original", Mark: ui.Mark{Kind: "success", Text: "верно"}, Pages: pages[2:]},
+			{ID: "d1", Label: "Паспорт", Pages: pages[:2]},
+			{ID: "d2", Label: "Миграционная карта", Mark: ui.Mark{Kind: "success", Text: "верно"}, Pages: pages[2:]},
 		}}),
 		html(`</div><div class="bench-side"><section class="bench-data" id="bench-data" data-label="Данные" tabindex="0" aria-labelledby="bd"><h2 id="bd">Данные</h2><table class="pairs" data-rows><thead><tr><th scope="col">Поле</th><th scope="col">заявил</th><th scope="col">в документе</th><th scope="col"><span class="vh">Сверка</span></th></tr></thead><tbody>`),
 		html(`<tr><th scope="row">Фамилия</th><td lang="en" data-mono>GULOMOV</td><td lang="en" data-mono>GULOMOV</td><td>`), ui.CheckTag("pass"), html(`</td></tr>`),

@@ -81,7 +81,7 @@ type NavItem struct {
 }
 
 // ViewerScripts are the scripts a page with ui.Viewer names in Page.Scripts.
-var ViewerScripts = []string{"vendor/panzoom-4.6.2.min.js", "js/viewer.js"}
+var ViewerScripts = []string{"js/viewer-stage.js", "js/viewer.js", "js/viewer-box.js"}
 
 // htmxScript is the one vendored version in use.
 const htmxScript = "vendor/htmx-2.0.11.min.js"

@@ -25,6 +25,9 @@ func CaseAfter(id, done string) string { return query(Case(id), "done", done) }
 // browsers without scripts.
 func CaseShowing(id, page string) string { return query(Case(id), "show", page) }
 
+// CaseScans is a second window with the scans of a case, for another monitor.
+func CaseScans(id string) string { return CaseAction(id, "scans") }
+
 // CaseLease tells how long the case is held; until is what the page shows.
 func CaseLease(id, until string) string { return query(CaseAction(id, "lease"), "until", until) }
 

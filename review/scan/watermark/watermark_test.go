@@ -39,7 +39,9 @@ func decode(t testing.TB, b []byte) image.Image {
 	return img
 }
 
-func gray(img image.Image, x, y int) int { return int(color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y) }
+func gray(img image.Image, x, y int) int {
+	return int(color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y)
+}
 
 // marked counts the pixels that differ from an unmarked sheet, in each quarter.
 func marked(img image.Image, from int) (quarters [4]int) {
