@@ -27,6 +27,8 @@ const (
 	ActScanView   Action = "scan-view"
 	ActDecide     Action = "decide"
 	ActNote       Action = "note"
+	ActCheck      Action = "check"      // run the checks of a case in hand again, call one a false alarm
+	ActDuplicates Action = "duplicates" // look at two cases side by side and say whether they are one person
 	ActRelease    Action = "release"
 	ActSecond     Action = "second-review"
 	ActArbitrate  Action = "arbitrate" // decide when first and second reviewer disagree, or after three rounds
@@ -41,6 +43,7 @@ const (
 	ActSupport      Action = "support"    // status by case number, no documents
 	ActStaffList    Action = "staff-list"
 	ActSystem       Action = "system"       // the system page
+	ActRules        Action = "rules"        // replay and switch versions of the checks; from the command line
 	ActStaffManage  Action = "staff-manage" // appoint, re-invite and disable staff; from the command line
 
 	ActDemoMailbox Action = "demo-mailbox"
@@ -50,8 +53,8 @@ const (
 var Actions = []Action{
 	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
 	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
-	ActDecide, ActNote, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
-	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActStaffManage, ActDemoMailbox,
+	ActDecide, ActNote, ActCheck, ActDuplicates, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
+	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActRules, ActStaffManage, ActDemoMailbox,
 }
 
 // Gate answers one question: may one of this actor's roles do this action?

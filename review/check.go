@@ -1,5 +1,7 @@
 package review
 
+import "time"
+
 // CheckVerdict is what an automatic check found.
 type CheckVerdict string
 
@@ -32,10 +34,28 @@ type Check struct {
 	Rule    string            `json:"rule"`             // version of the rule
 	// FourEyes marks a hold over which nobody may approve alone.
 	FourEyes bool `json:"fourEyes,omitempty"`
+	// Print is the fingerprint of everything that the check looked at: as long as it
+	// stays, the same question has the same answer.
+	Print string    `json:"print,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	// Alarm is set when a reviewer found that the check is mistaken.
+	Alarm *Alarm `json:"alarm,omitempty"`
+}
+
+// Alarm is a reviewer's word that a check is mistaken, and why.
+type Alarm struct {
+	By   StaffID   `json:"by"`
+	Name string    `json:"name"`
+	At   time.Time `json:"at"`
+	Note string    `json:"note"`
 }
 
 // Raised reports whether the check found something.
 func (c Check) Raised() bool { return c.Verdict == Warn || c.Verdict == Fail }
+
+// Standing reports whether the check found something that nobody has called a false
+// alarm.
+func (c Check) Standing() bool { return c.Raised() && c.Alarm == nil }
 
 // Blocked reports whether any raised check blocks.
 func Blocked(checks []Check) bool {
@@ -47,12 +67,12 @@ func Blocked(checks []Check) bool {
 	return false
 }
 
-// LaneOf puts a checked submission into its lane.
+// LaneOf puts a checked submission into its lane. False alarms do not count.
 func LaneOf(checks []Check) Lane {
 	lane := LaneGreen
 	for _, c := range checks {
 		switch {
-		case !c.Raised():
+		case !c.Standing():
 		case c.Effect == Hold:
 			return LaneAttention
 		default:
@@ -62,10 +82,11 @@ func LaneOf(checks []Check) Lane {
 	return lane
 }
 
-// Holds lists the raised checks that must be answered with a note before an approval.
+// Holds lists the raised checks that must be answered before an approval: each by
+// calling it a false alarm, or all that stand by a note.
 func (s *Submission) Holds() (holds []Check) {
 	for _, c := range s.Checks {
-		if c.Raised() && c.Effect == Hold {
+		if c.Standing() && c.Effect == Hold {
 			holds = append(holds, c)
 		}
 	}

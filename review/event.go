@@ -17,6 +17,11 @@ const (
 	EventResubmitted         EventType = "resubmitted"
 	EventChecked             EventType = "checked"
 	EventCheckBlocked        EventType = "check-blocked"
+	EventRechecked           EventType = "rechecked"
+	EventFalseAlarm          EventType = "false-alarm"
+	EventTrueAlarm           EventType = "true-alarm"
+	EventPairViewed          EventType = "pair-viewed"
+	EventPairJudged          EventType = "pair-judged"
 	EventClaimed             EventType = "claimed"
 	EventReleased            EventType = "released"
 	EventLeaseExpired        EventType = "lease-expired"
@@ -62,6 +67,7 @@ const (
 	EventSearched       EventType = "searched"
 	EventReportExported EventType = "report-exported"
 	EventAuditRead      EventType = "audit-read"
+	EventRuleSwitched   EventType = "rule-switched"
 )
 
 // Event is one entry of the history. It holds work data only: codes, ids and

@@ -54,7 +54,7 @@ func (s *Submission) Grounds(d *Decision) (grounds []Ground) {
 			grounds = append(grounds, GroundReason)
 		}
 	case Approve:
-		if slices.ContainsFunc(s.Holds(), func(c Check) bool { return c.FourEyes }) {
+		if slices.ContainsFunc(s.Checks, func(c Check) bool { return c.Raised() && c.Effect == Hold && c.FourEyes }) {
 			grounds = append(grounds, GroundHold)
 		}
 		citizenship, born := s.Answers.Value(Citizenship), s.Answers.Value(BirthDate)

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -49,6 +50,7 @@ type Submission struct {
 
 	Lane   Lane
 	Checks []Check
+	Rules  string // which versions of the checks ran last
 
 	// DueAt is when the service budget ends while the clock runs. Remaining
 	// holds the rest while it is paused. Used adds up desk time of closed
@@ -89,7 +91,9 @@ type Change struct {
 	Added    []Document
 	Retired  []DocumentID
 	Notes    []Note
-	Activate bool // raise the account to active and standard
+	Ledger   []Check           // a run of the checks, to be kept
+	Keys     map[string]string // values under which the submission is found from now on, by kind
+	Activate bool              // raise the account to active and standard
 }
 
 // Then returns both changes as one, in this order.
@@ -99,6 +103,14 @@ func (c Change) Then(d Change) Change {
 	c.Added = append(slices.Clone(c.Added), d.Added...)
 	c.Retired = append(slices.Clone(c.Retired), d.Retired...)
 	c.Notes = append(slices.Clone(c.Notes), d.Notes...)
+	c.Ledger = append(slices.Clone(c.Ledger), d.Ledger...)
+	if len(d.Keys) > 0 {
+		c.Keys = maps.Clone(c.Keys)
+		if c.Keys == nil {
+			c.Keys = map[string]string{}
+		}
+		maps.Copy(c.Keys, d.Keys)
+	}
 	c.Activate = c.Activate || d.Activate
 	return c
 }
@@ -307,40 +319,6 @@ func (s *Submission) OpenItems() (n int) {
 		}
 	}
 	return n
-}
-
-// Checked ends the automatic check: to the queue, or back to the draft when a
-// first submission is blocked. A resubmission is never blocked; what blocks
-// becomes a hold that the reviewer sees.
-func (s *Submission) Checked(by Actor, checks []Check, at time.Time) (Change, error) {
-	if s.Status != Checking {
-		return Change{}, ErrTransition
-	}
-	if s.Round > 1 {
-		for i := range checks {
-			if checks[i].Effect == Block {
-				checks[i].Effect = Hold
-			}
-		}
-	}
-	s.Checks = s.stillDisavowed(checks)
-	if Blocked(checks) {
-		e, err := s.move(by, Draft, EventCheckBlocked, at)
-		if err != nil {
-			return Change{}, err
-		}
-		s.Round--
-		s.stopClock(at)
-		s.Used, s.Remaining = 0, 0
-		return Change{Events: []Event{e}, Notices: []Notice{s.notice(NoticeCheckBlocked, Mail)}}, nil
-	}
-	s.Lane = LaneOf(s.Checks)
-	s.reserve(at)
-	e, err := s.move(by, Queued, EventChecked, at)
-	if err != nil {
-		return Change{}, err
-	}
-	return Change{Events: []Event{e.With("lane", s.Lane.String())}}, nil
 }
 
 // Withdraw closes the submission at the applicant's wish.

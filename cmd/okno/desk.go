@@ -160,7 +160,7 @@ func (k *desk) applicantServices() {
 
 func (k *desk) deskServices() {
 	k.checks = &check.Service{
-		Submissions: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
+		Gate: k.gate, Submissions: k.submissions, Scans: k.scans, Pairs: k.submissions, Switches: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
 		Clock: k.clock, Zone: moscow, Log: k.log,
 	}
 	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow, Own: k.own}

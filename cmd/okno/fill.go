@@ -345,6 +345,7 @@ func (f *filler) check(ctx context.Context, s *story, at time.Time) {
 			return fmt.Errorf("case %d is blocked by its checks: %v", s.Number, raised(checks))
 		}
 		_, err = f.store.Update(ctx, s.submission, 0, func(sub *review.Submission) (review.Change, error) {
+			sub.Rules = check.Current().Print()
 			return sub.Checked(review.System(), checks, at)
 		})
 		return err

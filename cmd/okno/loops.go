@@ -17,6 +17,7 @@ const (
 func (k *desk) loops() []loop.Loop {
 	return []loop.Loop{
 		{Name: loopCheck, Every: time.Second, Tick: k.checks.Tick},
+		{Name: "rules", Every: 20 * time.Second, Tick: k.checks.Catch},
 		{Name: "settle", Every: time.Second, Tick: counted(k.verdict.Settle)},
 		{Name: loopNotice, Every: time.Second, Tick: k.notices.Tick},
 		{Name: "leases", Every: 15 * time.Second, Tick: counted(k.queue.Sweep)},

@@ -10,6 +10,7 @@ import (
 
 	"okno/db/sqlite"
 	"okno/review"
+	"okno/review/check"
 )
 
 // A look is a difference hash of 256 bits. The table of looks keeps it under a
@@ -123,17 +124,9 @@ func (s *Store) insertLook(tx *sqlite.Tx, document review.DocumentID, p review.P
 	return nil
 }
 
-// Alike is a page of another submission that looks the same.
-type Alike struct {
-	Submission review.SubmissionID `db:"submission"`
-	Document   review.DocumentID   `db:"document"`
-	Number     int                 `db:"number"`
-	Distance   int                 `db:"-"` // differing bits of 256
-}
-
 // Alike finds pages of other submissions, drafts not among them, whose pictures
 // differ from the given look in at most [LookDistance] bits, nearest first.
-func (s *Store) Alike(ctx context.Context, look []byte, except review.SubmissionID) (found []Alike, err error) {
+func (s *Store) Alike(ctx context.Context, look []byte, except review.SubmissionID) (found []check.Alike, err error) {
 	if !telling(look) {
 		return nil, nil
 	}
@@ -144,7 +137,7 @@ func (s *Store) Alike(ctx context.Context, look []byte, except review.Submission
 		Look     []byte `db:"look"`
 	}
 	err = s.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		seen := map[Alike]bool{}
+		seen := map[check.Alike]bool{}
 		for n := range bands {
 			values := near(band(hidden, n))
 			var rows []page
@@ -153,7 +146,7 @@ func (s *Store) Alike(ctx context.Context, look []byte, except review.Submission
 				return err
 			}
 			for _, r := range rows {
-				a := Alike{Document: review.DocumentID(r.Document), Number: r.Number}
+				a := check.Alike{Document: review.DocumentID(r.Document), Number: r.Number}
 				if seen[a] {
 					continue
 				}
@@ -165,7 +158,7 @@ func (s *Store) Alike(ctx context.Context, look []byte, except review.Submission
 		}
 		return s.sent(rx, &found, except)
 	})
-	slices.SortFunc(found, func(a, b Alike) int {
+	slices.SortFunc(found, func(a, b check.Alike) int {
 		if a.Distance != b.Distance {
 			return a.Distance - b.Distance
 		}
@@ -175,7 +168,7 @@ func (s *Store) Alike(ctx context.Context, look []byte, except review.Submission
 }
 
 // sent keeps those pages that stand in another submission that was handed in.
-func (s *Store) sent(rx *sqlite.Rx, found *[]Alike, except review.SubmissionID) error {
+func (s *Store) sent(rx *sqlite.Rx, found *[]check.Alike, except review.SubmissionID) error {
 	kept := (*found)[:0]
 	for _, a := range *found {
 		var of []string

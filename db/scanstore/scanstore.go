@@ -166,6 +166,17 @@ func (s *Store) Seen(ctx context.Context, print []byte, except review.Submission
 	return n > 0, err
 }
 
+// SameFile lists the sent submissions, other than the given one, in which a file with
+// this print stands.
+func (s *Store) SameFile(ctx context.Context, print []byte, except review.SubmissionID) (ids []review.SubmissionID, err error) {
+	err = s.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Select(&ids, `
+			SELECT DISTINCT d.submission FROM documents d JOIN submissions s ON s.id = d.submission
+			WHERE d.print = ? AND d.submission <> ? AND s.submitted_at <> 0 ORDER BY d.submission LIMIT 50`, print, except)
+	})
+	return ids, err
+}
+
 // Attempt notes one upload attempt. It returns how many there were since the
 // given moment, without this one, and the bytes of all documents that the
 // submission ever had. Older attempts are forgotten.

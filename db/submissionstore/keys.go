@@ -2,32 +2,77 @@ package submissionstore
 
 import (
 	"context"
+	"time"
 
 	"okno/db/sqlite"
 	"okno/review"
+	"okno/review/field"
 )
 
-// The kinds of search keys.
+// The kinds of search keys. Those from document to birth follow from the answers;
+// contacts and network are written by whoever knows them.
 const (
 	KeyDocument = "document" // citizenship and number of the identity document
 	KeySNILS    = "snils"
 	KeyINN      = "inn"
 	KeyOMS      = "oms"
-	KeyBirth    = "birth" // date of birth
+	KeyPerson   = "person" // date of birth and one way to pronounce surname and given name
+	KeyBirth    = "birth"  // date of birth
+	KeyPhone    = "phone"  // confirmed when the checks ran
+	KeyEmail    = "email"  // likewise
+	KeyNetwork  = "network"
 )
 
+// mostSounds bounds the keys of one name: a name with many letters of several sounds
+// is found by the most likely ones.
+const mostSounds = 8
+
 // keysOf returns the values under which a submission is found, by kind.
-func keysOf(s *review.Submission) map[string]string {
-	keys := map[string]string{}
+func keysOf(s *review.Submission) map[string][]string {
+	keys := map[string][]string{}
 	if n := s.Answers.Value(review.DocumentNumber); n != "" {
-		keys[KeyDocument] = s.Answers.Value(review.Citizenship) + ":" + n
+		keys[KeyDocument] = []string{s.Answers.Value(review.Citizenship) + ":" + n}
 	}
 	for kind, f := range map[string]review.Field{KeySNILS: review.SNILS, KeyINN: review.INN, KeyOMS: review.OMS, KeyBirth: review.BirthDate} {
 		if v := s.Answers.Value(f); v != "" {
-			keys[kind] = v
+			keys[kind] = []string{v}
+		}
+	}
+	if people := persons(s.Answers); len(people) > 0 {
+		keys[KeyPerson] = people
+	}
+	return keys
+}
+
+// persons are the ways in which date of birth and name may be found: two spellings
+// that the name rules call equivalent have one in common.
+func persons(a review.Answers) (keys []string) {
+	birth := a.Value(review.BirthDate)
+	if birth == "" {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, n := range [][2]review.Field{{review.SurnameLatin, review.GivenNameLatin}, {review.Surname, review.GivenName}} {
+		surname, given := a.Value(n[0]), a.Value(n[1])
+		if surname+given == "" {
+			continue
+		}
+		issuer := a.Value(review.Citizenship)
+		for _, x := range sounds(surname, issuer) {
+			for _, y := range sounds(given, issuer) {
+				if k := birth + ":" + x + ":" + y; !seen[k] {
+					seen[k] = true
+					keys = append(keys, k)
+				}
+			}
 		}
 	}
 	return keys
+}
+
+func sounds(name, issuer string) []string {
+	keys := field.SoundKeys(name, issuer)
+	return keys[:min(len(keys), mostSounds)]
 }
 
 // writeKeys replaces the search keys of a submission.
@@ -35,31 +80,79 @@ func (st *Store) writeKeys(tx *sqlite.Tx, s *review.Submission) error {
 	if _, err := tx.Exec(`DELETE FROM submission_keys WHERE submission = ?`, s.ID); err != nil {
 		return err
 	}
-	for kind, value := range keysOf(s) {
-		if _, err := tx.Exec(`INSERT INTO submission_keys (kind, hash, submission) VALUES (?, ?, ?)`,
-			kind, st.Vault.Index("submission."+kind, value), s.ID); err != nil {
-			return err
+	for kind, values := range keysOf(s) {
+		for _, value := range values {
+			if err := st.writeKey(tx, s.ID, kind, value); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// Twins lists, by kind of key, the other sent submissions that share a value
-// with s. The caller decides what that means.
-func (st *Store) Twins(ctx context.Context, s *review.Submission) (map[string][]review.SubmissionID, error) {
+func (st *Store) writeKey(tx *sqlite.Tx, id review.SubmissionID, kind, value string) error {
+	if value == "" {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO submission_keys (kind, hash, submission) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, kind, st.Vault.Index("submission."+kind, value), id)
+	return err
+}
+
+// sharers is how many others one shared value may bring. People born on one day are
+// many more than those who share anything else.
+const (
+	sharers     = 50
+	birthSharer = 200
+)
+
+// Twins lists, by kind of key, the other sent submissions that share a value with s,
+// or one of the values that the caller knows beside its answers. The caller decides
+// what that means.
+func (st *Store) Twins(ctx context.Context, s *review.Submission, known map[string]string) (map[string][]review.SubmissionID, error) {
+	keys := keysOf(s)
+	for kind, value := range known {
+		if value != "" {
+			keys[kind] = []string{value}
+		}
+	}
 	twins := map[string][]review.SubmissionID{}
 	err := st.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		for kind, value := range keysOf(s) {
-			var ids []review.SubmissionID
-			if err := rx.Select(&ids, `SELECT submission FROM submission_keys WHERE kind = ? AND hash = ? AND submission <> ? ORDER BY submission LIMIT 50`,
-				kind, st.Vault.Index("submission."+kind, value), s.ID); err != nil {
-				return err
+		for kind, values := range keys {
+			limit := sharers
+			if kind == KeyBirth {
+				limit = birthSharer
 			}
-			if len(ids) > 0 {
-				twins[kind] = ids
+			for _, value := range values {
+				var ids []review.SubmissionID
+				if err := rx.Select(&ids, `SELECT submission FROM submission_keys WHERE kind = ? AND hash = ? AND submission <> ? ORDER BY submission LIMIT ?`,
+					kind, st.Vault.Index("submission."+kind, value), s.ID, limit); err != nil {
+					return err
+				}
+				if len(ids) > 0 {
+					twins[kind] = append(twins[kind], ids...)
+				}
 			}
 		}
 		return nil
 	})
 	return twins, err
+}
+
+// Neighbours counts the other accounts that sent something from the same network since
+// the given moment. It is -1 when the network of s is not known.
+func (st *Store) Neighbours(ctx context.Context, s *review.Submission, since time.Time) (n int, err error) {
+	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		var own [][]byte
+		if err := rx.Select(&own, `SELECT hash FROM submission_keys WHERE submission = ? AND kind = 'network'`, s.ID); err != nil {
+			return err
+		}
+		if len(own) == 0 {
+			n = -1
+			return nil
+		}
+		return rx.Get(&n, `
+			SELECT count(DISTINCT s.account) FROM submission_keys k CROSS JOIN submissions s ON s.id = k.submission
+			WHERE k.kind = 'network' AND k.hash = ? AND s.account <> ? AND s.submitted_at > ?`, own[0], s.Account, since.UnixMilli())
+	})
+	return n, err
 }

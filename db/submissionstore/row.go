@@ -60,6 +60,8 @@ type row struct {
 	RemindAt      int64 `db:"remind_at"`
 	AppealDue     int64 `db:"appeal_due"`
 
+	Rules string `db:"rules"`
+
 	Consents string `db:"consents"`
 	Answers  []byte `db:"answers"`
 	Desk     []byte `db:"desk"`
@@ -74,7 +76,7 @@ const (
 	pending_by, pending_outcome, pending_effective_at, first_by, first_against, first_outcome,
 	reserved_for, reserved_until, parked_until, parked_by, appeal,
 	changed_at, submitted_at, due_at, closed_at, remaining, used, running_since, correction_due, remind_at, appeal_due,
-	consents, answers, desk`
+	rules, consents, answers, desk`
 	columns = fixedColumns + `, ` + changingColumns
 )
 
@@ -95,7 +97,7 @@ func (r row) changes() []any {
 		r.PendingBy, r.PendingOutcome, r.PendingEffective, r.FirstBy, r.FirstAgainst, r.FirstOutcome,
 		r.ReservedFor, r.ReservedUntil, r.ParkedUntil, r.ParkedBy, r.Appeal,
 		r.ChangedAt, r.SubmittedAt, r.DueAt, r.ClosedAt, r.Remaining, r.Used, r.RunningSince, r.CorrectionDue, r.RemindAt, r.AppealDue,
-		r.Consents, r.Answers, r.Desk,
+		r.Rules, r.Consents, r.Answers, r.Desk,
 	}
 }
 
@@ -137,7 +139,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 		FirstClaimed: sqlite.Millis(s.ClaimedAt),
 		CreatedAt:    sqlite.Millis(s.CreatedAt), ChangedAt: sqlite.Millis(s.ChangedAt), SubmittedAt: sqlite.Millis(s.SubmittedAt),
 		DueAt: sqlite.Millis(s.DueAt), ClosedAt: sqlite.Millis(s.ClosedAt), Remaining: s.Remaining.Milliseconds(), Used: s.Used.Milliseconds(),
-		RunningSince: sqlite.Millis(s.RunningSince), CorrectionDue: sqlite.Millis(s.CorrectionDue), RemindAt: sqlite.Millis(s.RemindAt),
+		RunningSince: sqlite.Millis(s.RunningSince), CorrectionDue: sqlite.Millis(s.CorrectionDue), RemindAt: sqlite.Millis(s.RemindAt), Rules: s.Rules,
 	}
 	for _, c := range s.Checks {
 		if c.Raised() {
@@ -190,7 +192,7 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 		Round: r.Round, Lane: review.Lane(r.Lane), DueAt: sqlite.Moment(r.DueAt),
 		Remaining: time.Duration(r.Remaining) * time.Millisecond, Used: time.Duration(r.Used) * time.Millisecond,
 		RunningSince: sqlite.Moment(r.RunningSince), Arbiter: r.Arbiter, ClaimedAt: sqlite.Moment(r.FirstClaimed),
-		CorrectionDue: sqlite.Moment(r.CorrectionDue), RemindAt: sqlite.Moment(r.RemindAt), Requests: r.Requests,
+		CorrectionDue: sqlite.Moment(r.CorrectionDue), RemindAt: sqlite.Moment(r.RemindAt), Requests: r.Requests, Rules: r.Rules,
 	}
 	if r.Claimant != "" {
 		s.Claim = &review.Claim{Staff: review.StaffID(r.Claimant), Name: r.ClaimantName, Since: sqlite.Moment(r.ClaimedSince), LeaseUntil: sqlite.Moment(r.LeaseUntil)}

@@ -181,6 +181,16 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 			return err
 		}
 	}
+	for kind, value := range c.Keys {
+		if err := st.writeKey(tx, s.ID, kind, value); err != nil {
+			return err
+		}
+	}
+	if len(c.Ledger) > 0 {
+		if err := st.keepRun(tx, box, s, c.Ledger); err != nil {
+			return err
+		}
+	}
 	if len(c.Events) > 0 {
 		if err := st.History.Append(tx, c.Events...); err != nil {
 			return err

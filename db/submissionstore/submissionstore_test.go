@@ -356,14 +356,14 @@ func TestTwins(t *testing.T) {
 	otherCountry[review.Citizenship] = review.Answer{Value: "TJK", Typed: "TJK"}
 	delete(otherCountry, review.SNILS)
 	second := send(review.Actor{Account: "account2"}, otherCountry)
-	twins, err := f.store.Twins(t.Context(), first)
-	want := map[string][]review.SubmissionID{submissionstore.KeyBirth: {second.ID}}
+	twins, err := f.store.Twins(t.Context(), first, nil)
+	want := map[string][]review.SubmissionID{submissionstore.KeyBirth: {second.ID}, submissionstore.KeyPerson: {second.ID}}
 	if err != nil || !reflect.DeepEqual(twins, want) {
 		t.Errorf("twins %v, %v, want %v", twins, err, want)
 	}
 	draft := f.create(t, review.Actor{Account: "account3"})
 	draft.Answers = answers
-	twins, err = f.store.Twins(t.Context(), draft)
+	twins, err = f.store.Twins(t.Context(), draft, nil)
 	if err != nil || len(twins[submissionstore.KeyBirth]) != 2 || !slices.Equal(twins[submissionstore.KeySNILS], []review.SubmissionID{first.ID}) ||
 		!slices.Equal(twins[submissionstore.KeyDocument], []review.SubmissionID{first.ID}) {
 		t.Errorf("twins of a draft %v, %v", twins, err)

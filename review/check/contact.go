@@ -36,43 +36,68 @@ func Disposable(address string) bool {
 	return false
 }
 
-// contacts checks that both ways to reach the person are confirmed, belong to
-// nobody else and are likely to last.
-func (r *run) contacts() {
-	phone, email := r.facts.Phone, r.facts.Email
-	for _, c := range []struct {
-		field review.Field
-		value string
-		taken bool
-	}{{review.Phone, phone, r.facts.PhoneTaken}, {review.Email, email, r.facts.EmailTaken}} {
+type contact struct {
+	field review.Field
+	value string
+	taken bool
+}
+
+func (r *run) contacts() []contact {
+	list := []contact{{review.Phone, r.facts.Phone, r.facts.PhoneTaken}, {review.Email, r.facts.Email, r.facts.EmailTaken}}
+	for _, c := range list {
+		r.saw(string(c.field), c.value)
+	}
+	return list
+}
+
+// contactsConfirmed checks that both ways to reach the person are confirmed.
+func (r *run) contactsConfirmed() {
+	confirmed := true
+	for _, c := range r.contacts() {
 		if c.value == "" {
-			r.add(ContactsConfirmed, review.Block, finding{verdict: review.Fail, reason: string(c.field), target: on(c.field)})
-		}
-		if c.taken {
-			r.add(ContactInUse, review.Block, finding{verdict: review.Fail, reason: string(c.field), target: on(c.field)})
+			confirmed = false
+			r.add(review.Block, finding{verdict: review.Fail, reason: string(c.field), target: on(c.field)})
 		}
 	}
-	if phone != "" && email != "" {
-		r.pass(ContactsConfirmed, review.Block, review.Target{}, nil)
-	}
-	if !r.facts.PhoneTaken && !r.facts.EmailTaken {
-		r.pass(ContactInUse, review.Block, review.Target{}, nil)
-	}
-	r.phone(phone)
-	switch {
-	case email == "":
-		r.skip(MailDisposable, review.NoteOnly, "empty", on(review.Email))
-	case Disposable(email):
-		r.add(MailDisposable, review.NoteOnly, finding{verdict: review.Warn, reason: "disposable", target: on(review.Email)})
-	default:
-		r.pass(MailDisposable, review.NoteOnly, on(review.Email), nil)
+	if confirmed {
+		r.pass(review.Target{}, nil)
 	}
 }
 
-// phone notes a number that is not a Russian mobile one.
-func (r *run) phone(phone string) {
+// contactInUse checks that no other account has confirmed the same contact.
+func (r *run) contactInUse() {
+	free := true
+	for _, c := range r.contacts() {
+		if c.taken {
+			free = false
+			r.add(review.Block, finding{verdict: review.Fail, reason: string(c.field), target: on(c.field)})
+		}
+	}
+	if free {
+		r.pass(review.Target{}, nil)
+	}
+}
+
+// mailDisposable notes a mailbox that will soon be gone.
+func (r *run) mailDisposable() {
+	email := r.facts.Email
+	r.saw(string(review.Email), email)
+	switch {
+	case email == "":
+		r.skip("empty", on(review.Email))
+	case Disposable(email):
+		r.add(review.NoteOnly, finding{verdict: review.Warn, reason: "disposable", target: on(review.Email)})
+	default:
+		r.pass(on(review.Email), nil)
+	}
+}
+
+// phoneType notes a number that is not a Russian mobile one.
+func (r *run) phoneType() {
+	phone := r.facts.Phone
+	r.saw(string(review.Phone), phone)
 	if phone == "" {
-		r.skip(PhoneType, review.NoteOnly, "empty", on(review.Phone))
+		r.skip("empty", on(review.Phone))
 		return
 	}
 	if _, faults := field.MobileRU(phone); len(faults) > 0 {
@@ -80,8 +105,8 @@ func (r *run) phone(phone string) {
 		if faults[0].Code == "not-russian" {
 			reason = "not-russian"
 		}
-		r.add(PhoneType, review.NoteOnly, finding{verdict: review.Warn, reason: reason, target: on(review.Phone)})
+		r.add(review.NoteOnly, finding{verdict: review.Warn, reason: reason, target: on(review.Phone)})
 		return
 	}
-	r.pass(PhoneType, review.NoteOnly, on(review.Phone), nil)
+	r.pass(on(review.Phone), nil)
 }

@@ -47,46 +47,82 @@ func rank(d field.Duplicate) int {
 	return 0
 }
 
-// duplicates looks for the same person in other accounts, and for a second open
-// submission of the same account.
-//
-// A second open submission of the same account blocks. One of another account
-// only holds: blocking would let anybody shut a stranger out by sending the
-// stranger's document number first, and would tell them that it is known here.
-func (r *run) duplicates() {
-	found, open := false, false
+// verdict compares this submission with another one, contacts included.
+func (r *run) verdict(t Twin) field.Duplicate {
+	v := compare(r.s.Answers, t.Answers)
+	if v == field.DuplicateNone && (t.Phone || t.Email) {
+		return field.DuplicatePossible
+	}
+	return v
+}
+
+// settled reports whether somebody has found that a pair is not one person.
+func (r *run) settled(other review.SubmissionID) bool {
+	v := r.facts.Judged[other].Verdict
+	return v == Relative || v == Mistake
+}
+
+// duplicatePerson looks for the same person in other accounts. What people have
+// decided about a pair stands until one of the two changes.
+func (r *run) duplicatePerson() {
+	found := false
 	for _, t := range r.facts.Twins {
-		if t.ID == r.s.ID {
+		if t.ID == r.s.ID || t.Account == r.s.Account {
 			continue
 		}
-		if t.Account == r.s.Account {
-			if !t.Status.Final() {
-				open = true
-				r.add(DuplicateApplication, review.Block, finding{verdict: review.Fail, reason: "own", values: map[string]string{"case": t.Number.String()}})
-			}
-			continue
-		}
-		verdict := compare(r.s.Answers, t.Answers)
-		if verdict == field.DuplicateNone {
+		verdict := r.verdict(t)
+		judged, known := r.facts.Judged[t.ID]
+		if verdict == field.DuplicateNone && judged.Verdict != SamePerson {
 			continue
 		}
 		found = true
-		values := map[string]string{"case": t.Number.String(), "status": string(t.Status)}
-		sure := verdict != field.DuplicatePossible
+		values := map[string]string{"case": t.Number.String(), "status": string(t.Status), "twin": string(t.ID)}
+		sure := verdict == field.DuplicateCertain || verdict == field.DuplicateProbable
 		f := finding{verdict: review.Warn, reason: string(verdict), values: values, fourEyes: sure}
-		if sure {
+		switch {
+		case known && judged.Verdict == SamePerson:
+			f.verdict, f.reason, f.fourEyes = review.Fail, "judged-same", true
+		case known:
+			f = finding{verdict: review.Pass, reason: judgedAs[judged.Verdict], values: values}
+		case sure:
 			f.verdict = review.Fail
+		case t.Phone || t.Email:
+			if compare(r.s.Answers, t.Answers) == field.DuplicateNone {
+				f.reason = "contact"
+			}
 		}
-		r.add(DuplicatePerson, review.Hold, f)
-		if verdict == field.DuplicateCertain && !t.Status.Final() {
-			open = true
-			r.add(DuplicateApplication, review.Hold, finding{verdict: review.Warn, reason: "other-account", values: values})
-		}
+		r.add(review.Hold, f)
 	}
 	if !found {
-		r.pass(DuplicatePerson, review.Hold, review.Target{}, nil)
-	}
-	if !open {
-		r.pass(DuplicateApplication, review.Block, review.Target{}, nil)
+		r.pass(review.Target{}, nil)
 	}
 }
+
+// duplicateApplication looks for a second open submission.
+//
+// One of the same account blocks. One of another account only holds: blocking would
+// let anybody shut a stranger out by sending the stranger's document number first, and
+// would tell them that it is known here.
+func (r *run) duplicateApplication() {
+	open := false
+	for _, t := range r.facts.Twins {
+		if t.ID == r.s.ID || t.Status.Final() || r.settled(t.ID) {
+			continue
+		}
+		values := map[string]string{"case": t.Number.String(), "status": string(t.Status), "twin": string(t.ID)}
+		switch {
+		case t.Account == r.s.Account:
+			open = true
+			r.add(review.Block, finding{verdict: review.Fail, reason: "own", values: values})
+		case r.verdict(t) == field.DuplicateCertain:
+			open = true
+			r.add(review.Hold, finding{verdict: review.Warn, reason: "other-account", values: values})
+		}
+	}
+	if !open {
+		r.pass(review.Target{}, nil)
+	}
+}
+
+// judgedAs are the reasons of pairs about which somebody has decided.
+var judgedAs = map[PairVerdict]string{Relative: "judged-relative", Mistake: "judged-mistake"}

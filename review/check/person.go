@@ -7,19 +7,23 @@ import (
 	"okno/review/field"
 )
 
-// person checks the age and whether the track fits the citizenship.
-func (r *run) person() {
+// ageMinimum checks that the person may apply alone.
+func (r *run) ageMinimum() {
 	birth, faults := field.ParsePartialDate(r.value(review.BirthDate))
 	switch {
 	case faults != nil:
-		r.skip(AgeMinimum, review.Block, "unknown", on(review.BirthDate))
+		r.skip("unknown", on(review.BirthDate))
 	default:
 		f := finding{verdict: review.Pass, target: on(review.BirthDate), values: map[string]string{"min": strconv.Itoa(review.MinAge)}}
 		if wrong := field.CheckBirth(birth, r.today, review.MinAge); len(wrong) > 0 {
 			f.verdict, f.reason = review.Fail, wrong[0].Code
 		}
-		r.add(AgeMinimum, review.Block, f)
+		r.add(review.Block, f)
 	}
+}
+
+// trackConsistent checks whether the track fits the citizenship.
+func (r *run) trackConsistent() {
 	citizenship, residence := r.value(review.Citizenship), r.value(review.ResidenceCountry)
 	f := finding{verdict: review.Pass, target: on(review.Citizenship), values: map[string]string{"citizenship": citizenship}}
 	switch {
@@ -31,38 +35,36 @@ func (r *run) person() {
 		f.verdict, f.reason, f.target = review.Fail, "in-russia", on(review.ResidenceCountry)
 		f.values = map[string]string{"residence": residence}
 	}
-	r.add(TrackConsistent, review.Block, f)
+	r.add(review.Block, f)
 }
 
-// identityDocument checks dates and number of the identity document.
-func (r *run) identityDocument() {
-	if r.s.Track == review.FromAbroad {
-		r.rfPassport()
-		return
-	}
-	r.expiry()
+// passportPattern notes a number that does not look like its country's.
+func (r *run) passportPattern() {
 	number, citizenship := r.value(review.DocumentNumber), r.value(review.Citizenship)
 	if number == "" || r.value(review.DocumentType) != "foreign-passport" {
-		r.skip(PassportPattern, review.NoteOnly, "not-a-passport", on(review.DocumentNumber))
+		r.skip("not-a-passport", on(review.DocumentNumber))
 		return
 	}
 	f := finding{verdict: review.Pass, target: on(review.DocumentNumber), values: map[string]string{"citizenship": citizenship}}
 	if _, faults := field.ForeignPassport(citizenship, number); len(faults) > 0 {
 		f.verdict, f.reason = review.Warn, "pattern"
 	}
-	r.add(PassportPattern, review.NoteOnly, f)
+	r.add(review.NoteOnly, f)
 }
 
 // expiry stops what is over and notes what soon will be.
 func (r *run) expiry() {
 	target := on(review.DocumentExpiryDate)
+	if r.s.Track == review.FromAbroad && r.value(review.DocumentType) != "rf-travel-passport" {
+		return // the internal passport prints no end: the age decides
+	}
 	if r.value(review.DocumentNoExpiry) == "yes" {
-		r.skip(DocumentExpiry, review.NoteOnly, "no-expiry", on(review.DocumentNoExpiry))
+		r.skip("no-expiry", on(review.DocumentNoExpiry))
 		return
 	}
 	expiry, known := r.date(review.DocumentExpiryDate)
 	if !known {
-		r.skip(DocumentExpiry, review.NoteOnly, "unknown", target)
+		r.skip("unknown", target)
 		return
 	}
 	issue, _ := r.date(review.DocumentIssueDate)
@@ -70,12 +72,12 @@ func (r *run) expiry() {
 	faults := field.CheckExpiry(expiry, issue, r.today)
 	switch {
 	case len(faults) == 0:
-		r.pass(DocumentExpiry, review.Block, target, values)
+		r.pass(target, values)
 	case faults[0].Warning:
 		values["days"] = strconv.Itoa(r.today.DaysUntil(expiry))
-		r.add(DocumentExpiry, review.NoteOnly, finding{verdict: review.Warn, reason: "expires-soon", target: target, values: values})
+		r.add(review.NoteOnly, finding{verdict: review.Warn, reason: "expires-soon", target: target, values: values})
 	default:
-		r.add(DocumentExpiry, review.Block, finding{verdict: review.Fail, reason: faults[0].Code, target: target, values: values})
+		r.add(review.Block, finding{verdict: review.Fail, reason: faults[0].Code, target: target, values: values})
 	}
 }
 
@@ -85,14 +87,13 @@ func (r *run) expiry() {
 func (r *run) rfPassport() {
 	target := on(review.DocumentIssueDate)
 	if r.value(review.DocumentType) == "rf-travel-passport" {
-		r.expiry()
-		r.skip(RFPassportAgeState, review.Hold, "travel-passport", on(review.DocumentType))
+		r.skip("travel-passport", on(review.DocumentType))
 		return
 	}
 	birth, born := r.date(review.BirthDate)
 	issue, issued := r.date(review.DocumentIssueDate)
 	if !born || !issued {
-		r.add(RFPassportAgeState, review.Hold, finding{verdict: review.Warn, reason: "unknown", target: target})
+		r.add(review.Hold, finding{verdict: review.Warn, reason: "unknown", target: target})
 		return
 	}
 	f := finding{target: target, values: map[string]string{"birth": birth.String(), "issue": issue.String()}}
@@ -104,30 +105,24 @@ func (r *run) rfPassport() {
 	default:
 		f.verdict, f.reason = review.Fail, state
 	}
-	r.add(RFPassportAgeState, review.Hold, f)
+	r.add(review.Hold, f)
 }
 
-// numbers checks the arithmetic of the identifiers. All are optional: what is
-// wrong can be corrected or left out.
-func (r *run) numbers() {
-	for _, n := range []struct {
-		code  string
-		field review.Field
-		rule  func(string) (string, []field.Fault)
-	}{
-		{SNILS, review.SNILS, field.SNILS},
-		{INN, review.INN, field.INN},
-		{OMS, review.OMS, field.OMS},
-	} {
-		value := r.value(n.field)
-		if value == "" {
-			r.skip(n.code, review.Block, "empty", on(n.field))
-			continue
-		}
-		if _, faults := n.rule(value); field.Blocking(faults) {
-			r.add(n.code, review.Block, finding{verdict: review.Fail, reason: "wrong", target: on(n.field)})
-			continue
-		}
-		r.pass(n.code, review.Block, on(n.field), nil)
+func (r *run) snils() { r.arithmetic(review.SNILS, field.SNILS) }
+func (r *run) inn()   { r.arithmetic(review.INN, field.INN) }
+func (r *run) oms()   { r.arithmetic(review.OMS, field.OMS) }
+
+// arithmetic checks the check digits of an identifier. All are optional: what is wrong
+// can be corrected or left out.
+func (r *run) arithmetic(f review.Field, rule func(string) (string, []field.Fault)) {
+	value := r.value(f)
+	if value == "" {
+		r.skip("empty", on(f))
+		return
 	}
+	if _, faults := rule(value); field.Blocking(faults) {
+		r.add(review.Block, finding{verdict: review.Fail, reason: "wrong", target: on(f)})
+		return
+	}
+	r.pass(on(f), nil)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,13 +15,45 @@ import (
 type Submissions interface {
 	// WaitingForCheck lists submissions in the automatic check, oldest first.
 	WaitingForCheck(ctx context.Context, limit int) ([]review.SubmissionID, error)
+	// Stale lists submissions in the queue that were checked by another set of rules.
+	Stale(ctx context.Context, rules string, limit int) ([]review.SubmissionID, error)
+	// SentAfter lists submissions that were ever sent, oldest first, after one of them.
+	SentAfter(ctx context.Context, after review.SubmissionID, limit int) ([]review.SubmissionID, error)
 	// Submission returns a submission with its documents, or review.ErrNotFound.
 	Submission(ctx context.Context, id review.SubmissionID) (*review.Submission, error)
-	// Twins lists, by kind of key, other sent submissions that share a value.
-	Twins(ctx context.Context, s *review.Submission) (map[string][]review.SubmissionID, error)
+	// Twins lists, by kind of key, other sent submissions that share a value of the
+	// answers or one of those that are known beside them.
+	Twins(ctx context.Context, s *review.Submission, known map[string]string) (map[string][]review.SubmissionID, error)
+	// Neighbours counts other accounts that sent from the same network since a moment,
+	// -1 when the network is not known.
+	Neighbours(ctx context.Context, s *review.Submission, since time.Time) (int, error)
 	// Update changes a submission in one transaction; another version than want
 	// is review.ErrStale.
 	Update(ctx context.Context, id review.SubmissionID, want int64, change func(*review.Submission) (review.Change, error)) (*review.Submission, error)
+	// Record appends events that change no submission.
+	Record(ctx context.Context, events ...review.Event) error
+}
+
+// Alike is a page of another submission that looks the same.
+type Alike struct {
+	Submission review.SubmissionID
+	Document   review.DocumentID
+	Number     int
+	Distance   int // differing bits of 256
+}
+
+// Scans finds files and pictures that stand in other submissions, too.
+type Scans interface {
+	SameFile(ctx context.Context, print []byte, except review.SubmissionID) ([]review.SubmissionID, error)
+	Alike(ctx context.Context, look []byte, except review.SubmissionID) ([]Alike, error)
+}
+
+// Switches remembers which versions of the rules are switched on.
+type Switches interface {
+	// SwitchedRules returns the versions that differ from those of a new desk, by code.
+	SwitchedRules(ctx context.Context) (map[string]string, error)
+	// SwitchRule switches a check to a version, or off with an empty one.
+	SwitchRule(ctx context.Context, code, version string, e review.Event) error
 }
 
 // Contacts are an account's confirmed ways to be reached.
@@ -37,7 +70,11 @@ type Accounts interface {
 
 // Service runs the checks of what waits for them.
 type Service struct {
+	Gate        review.Gate
 	Submissions Submissions
+	Scans       Scans
+	Pairs       Pairs
+	Switches    Switches
 	Accounts    Accounts
 	// Missing lists what the intake rules still ask for: one source of truth for
 	// completeness.
@@ -49,12 +86,11 @@ type Service struct {
 	Log      *slog.Logger
 }
 
-// batch is how many submissions one tick checks, twinsPerKind how many others
-// are compared for one shared value.
-const (
-	batch        = 10
-	twinsPerKind = 50
-)
+// batch is how many submissions one tick checks.
+const batch = 10
+
+// burst is the time within which submissions from one network are counted.
+const burst = 24 * time.Hour
 
 // Tick checks a batch and reports whether more may be waiting. One that cannot
 // be checked is logged and left for the next tick; it does not stop the others.
@@ -87,14 +123,19 @@ func (sv *Service) Check(ctx context.Context, id review.SubmissionID) error {
 	if s.Status != review.Checking {
 		return nil
 	}
-	facts, err := sv.Facts(ctx, s)
+	set, facts, err := sv.look(ctx, s)
 	if err != nil {
 		return err
 	}
 	now := sv.Clock.Now()
-	checks := Run(s, facts, now)
+	checks := set.Run(s, facts, now)
 	_, err = sv.Submissions.Update(ctx, id, s.Version, func(s *review.Submission) (review.Change, error) {
-		return s.Checked(review.System(), checks, now)
+		s.Rules = set.Print()
+		c, err := s.Checked(review.System(), checks, now)
+		if err == nil && s.Status == review.Queued {
+			c.Keys = facts.contacts()
+		}
+		return c, err
 	})
 	if errors.Is(err, review.ErrStale) || errors.Is(err, review.ErrTransition) {
 		return nil
@@ -102,19 +143,53 @@ func (sv *Service) Check(ctx context.Context, id review.SubmissionID) error {
 	return err
 }
 
+// contacts are the keys under which confirmed contacts are found later.
+func (f Facts) contacts() map[string]string {
+	return map[string]string{"phone": f.Phone, "email": f.Email}
+}
+
+// Set returns the rules that are switched on.
+func (sv *Service) Set(ctx context.Context) (Set, error) {
+	set := Current()
+	if sv.Switches == nil {
+		return set, nil
+	}
+	switched, err := sv.Switches.SwitchedRules(ctx)
+	for code, version := range switched {
+		set = set.With(code, version)
+	}
+	return set, err
+}
+
+func (sv *Service) look(ctx context.Context, s *review.Submission) (Set, Facts, error) {
+	set, err := sv.Set(ctx)
+	if err != nil {
+		return set, Facts{}, err
+	}
+	facts, err := sv.Facts(ctx, s)
+	return set, facts, err
+}
+
 // Facts gathers what the submission itself does not hold.
-func (sv *Service) Facts(ctx context.Context, s *review.Submission) (Facts, error) {
+func (sv *Service) Facts(ctx context.Context, s *review.Submission) (f Facts, err error) {
 	contacts, err := sv.Accounts.ConfirmedContacts(ctx, s.Account)
 	if err != nil && !errors.Is(err, review.ErrNotFound) {
 		return Facts{}, err
 	}
-	twins, err := sv.twins(ctx, s)
-	if err != nil {
+	f = Facts{
+		Consents: sv.Consents, Phone: contacts.Phone, Email: contacts.Email,
+		PhoneTaken: contacts.PhoneTaken, EmailTaken: contacts.EmailTaken, Zone: sv.Zone,
+	}
+	if f.Network, err = sv.Submissions.Neighbours(ctx, s, sv.Clock.Now().Add(-burst)); err != nil {
 		return Facts{}, err
 	}
-	f := Facts{
-		Consents: sv.Consents, Phone: contacts.Phone, Email: contacts.Email,
-		PhoneTaken: contacts.PhoneTaken, EmailTaken: contacts.EmailTaken, Twins: twins, Zone: sv.Zone,
+	if sv.Pairs != nil {
+		if f.Judged, err = sv.Pairs.Judged(ctx, s.ID); err != nil {
+			return Facts{}, err
+		}
+	}
+	if err := sv.others(ctx, s, &f); err != nil {
+		return Facts{}, err
 	}
 	if sv.Missing != nil {
 		f.Missing = sv.Missing(s)
@@ -122,25 +197,93 @@ func (sv *Service) Facts(ctx context.Context, s *review.Submission) (Facts, erro
 	return f, nil
 }
 
-func (sv *Service) twins(ctx context.Context, s *review.Submission) (twins []Twin, err error) {
-	byKind, err := sv.Submissions.Twins(ctx, s)
+// others gathers the submissions that share something with s: values, files, pictures.
+func (sv *Service) others(ctx context.Context, s *review.Submission, f *Facts) error {
+	byKind, err := sv.Submissions.Twins(ctx, s, f.contacts())
 	if err != nil {
-		return nil, err
+		return err
+	}
+	loaded := map[review.SubmissionID]*review.Submission{}
+	load := func(id review.SubmissionID) (*review.Submission, error) {
+		if other, ok := loaded[id]; ok {
+			return other, nil
+		}
+		other, err := sv.Submissions.Submission(ctx, id)
+		if errors.Is(err, review.ErrNotFound) {
+			other, err = nil, nil
+		}
+		loaded[id] = other
+		return other, err
+	}
+	if sv.Scans != nil {
+		if f.Reused, err = sv.reused(ctx, s, load); err != nil {
+			return err
+		}
 	}
 	var ids []review.SubmissionID
 	for _, found := range byKind {
-		ids = append(ids, found[:min(len(found), twinsPerKind)]...)
+		ids = append(ids, found...)
+	}
+	ids = append(ids, slices.Collect(maps.Keys(f.Judged))...)
+	for _, u := range f.Reused {
+		ids = append(ids, u.Other)
 	}
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
-		other, err := sv.Submissions.Submission(ctx, id)
-		if errors.Is(err, review.ErrNotFound) {
+		other, err := load(id)
+		if err != nil {
+			return err
+		}
+		if other == nil {
 			continue
 		}
+		f.Twins = append(f.Twins, Twin{
+			ID: other.ID, Number: other.Number, Account: other.Account, Status: other.Status, Answers: other.Answers,
+			Phone: slices.Contains(byKind["phone"], id), Email: slices.Contains(byKind["email"], id),
+		})
+	}
+	return nil
+}
+
+func (sv *Service) reused(ctx context.Context, s *review.Submission, load func(review.SubmissionID) (*review.Submission, error)) (list []Reuse, err error) {
+	add := func(u Reuse) error {
+		other, err := load(u.Other)
+		if err != nil || other == nil {
+			return err
+		}
+		u.Number, u.Account = other.Number, other.Account
+		list = append(list, u)
+		return nil
+	}
+	for _, d := range s.Documents {
+		same, err := sv.Scans.SameFile(ctx, d.Print, s.ID)
 		if err != nil {
 			return nil, err
 		}
-		twins = append(twins, Twin{ID: other.ID, Number: other.Number, Account: other.Account, Status: other.Status, Answers: other.Answers})
+		for _, id := range same {
+			if err := add(Reuse{Slot: d.Slot, Other: id, SameFile: true}); err != nil {
+				return nil, err
+			}
+		}
+		seen := map[review.SubmissionID]bool{}
+		for _, p := range d.Pages {
+			alike, err := sv.Scans.Alike(ctx, p.Report.Look, s.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, a := range alike[:min(len(alike), mostAlike)] {
+				if slices.Contains(same, a.Submission) || seen[a.Submission] {
+					continue
+				}
+				seen[a.Submission] = true
+				if err := add(Reuse{Slot: d.Slot, Other: a.Submission, Distance: a.Distance}); err != nil {
+					return nil, err
+				}
+			}
+		}
 	}
-	return twins, nil
+	return list, nil
 }
+
+// mostAlike is how many pages that look alike are considered for one page.
+const mostAlike = 20

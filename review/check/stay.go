@@ -37,29 +37,30 @@ func treatyOf(citizenship string, day field.Date) (t treaty) {
 	return t
 }
 
-// stay checks the papers of a foreign citizen in Russia.
-func (r *run) stay() {
+// stayProof checks that a foreign citizen in Russia shows a right to stay.
+func (r *run) stayProof() {
 	exempt := treatyOf(r.value(review.Citizenship), r.today)
-	_, proof := r.s.Document(review.SlotStayProof)
+	paper, proof := r.s.Document(review.SlotStayProof)
+	r.saw("document", string(paper.ID))
 	kind := r.value(review.StayProofType)
 	target := slot(review.SlotStayProof)
 	switch {
 	case kind == "registration-slip": // never alone
-		r.add(StayProofPresent, review.Block, finding{verdict: review.Fail, reason: "supporting-only", target: target})
+		r.add(review.Block, finding{verdict: review.Fail, reason: "supporting-only", target: target})
 	case proof:
-		r.pass(StayProofPresent, review.Block, target, map[string]string{"type": kind})
+		r.pass(target, map[string]string{"type": kind})
 	case exempt.noProof:
-		r.skip(StayProofPresent, review.Block, "exempt", target)
+		r.skip("exempt", target)
 	default:
-		r.add(StayProofPresent, review.Block, finding{verdict: review.Fail, reason: "missing", target: target})
+		r.add(review.Block, finding{verdict: review.Fail, reason: "missing", target: target})
 	}
-	r.stayLength(kind, exempt)
 }
 
 // stayLength compares the declared stay with the term of the proof or, for a
 // visa-free entry, with the ninety days. It never rejects: without border data
 // the desk knows only what the applicant shows.
-func (r *run) stayLength(kind string, exempt treaty) {
+func (r *run) stayLength() {
+	exempt, kind := treatyOf(r.value(review.Citizenship), r.today), r.value(review.StayProofType)
 	target := on(review.StayTo)
 	to, limited := r.date(review.StayTo)
 	from, entered := r.date(review.StayFrom)
@@ -71,19 +72,19 @@ func (r *run) stayLength(kind string, exempt treaty) {
 		values["to"] = to.String()
 	}
 	over := func(verdict review.CheckVerdict, reason string, fourEyes bool) {
-		r.add(StayLength, review.Hold, finding{verdict: verdict, reason: reason, target: target, values: values, fourEyes: fourEyes})
+		r.add(review.Hold, finding{verdict: verdict, reason: reason, target: target, values: values, fourEyes: fourEyes})
 	}
 	switch {
 	case exempt.noLimit:
-		r.skip(StayLength, review.Hold, "exempt", target)
+		r.skip("exempt", target)
 	case limited && to.Before(r.today):
 		over(review.Fail, "overstayed", true)
 	case kind != "migration-card" && limited:
-		r.pass(StayLength, review.Hold, target, values)
+		r.pass(target, values)
 	case kind != "migration-card":
-		r.skip(StayLength, review.Hold, "no-term", target)
+		r.skip("no-term", target)
 	case !entered:
-		r.skip(StayLength, review.Hold, "unknown", on(review.StayFrom))
+		r.skip("unknown", on(review.StayFrom))
 	default:
 		stay := field.VisaFreeStay([]field.Stay{{Entry: from}}, r.today)
 		values["days"] = strconv.Itoa(max(stay.Continuous, stay.UsedThisYear))
@@ -93,9 +94,9 @@ func (r *run) stayLength(kind string, exempt treaty) {
 		case stay.State == field.StayOverstayed:
 			over(review.Fail, "overstayed", true)
 		case stay.State == field.StayLastDays:
-			r.add(StayLength, review.NoteOnly, finding{verdict: review.Warn, reason: "last-days", target: target, values: values})
+			r.add(review.NoteOnly, finding{verdict: review.Warn, reason: "last-days", target: target, values: values})
 		default:
-			r.pass(StayLength, review.Hold, target, values)
+			r.pass(target, values)
 		}
 	}
 }
@@ -106,11 +107,11 @@ func (r *run) residence() {
 	target := slot(review.SlotResidenceProof)
 	values := map[string]string{"country": r.value(review.ResidenceCountry)}
 	if _, ok := r.s.Document(review.SlotResidenceProof); !ok {
-		r.add(ResidenceProof, review.Hold, finding{verdict: review.Warn, reason: "missing", target: target, values: values})
+		r.add(review.Hold, finding{verdict: review.Warn, reason: "missing", target: target, values: values})
 		return
 	}
 	if kind := r.value(review.ResidenceProofType); kind != "" {
 		values["type"] = kind
 	}
-	r.pass(ResidenceProof, review.Hold, target, values)
+	r.pass(target, values)
 }
