@@ -96,6 +96,7 @@ func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body
 	if ctx.Err() != nil {
 		return Report{}, fmt.Errorf("inspect: %w", ctx.Err())
 	}
+	out.notes = append(out.notes, wholeNotes(paper, out)...)
 	return report.conclude(out), nil
 }
 
@@ -189,7 +190,7 @@ func (i Inspector) examineJPEG(ctx context.Context, l *look, body []byte) outcom
 	if err != nil {
 		return outcome{err: err}
 	}
-	return outcome{pages: []Page{page}, notes: append(pictureNotes(0, info), qualityNotes(page)...)}
+	return outcome{pages: []Page{page}, notes: append(pictureNotes(0, info), qualityNotes(l.paper, page)...)}
 }
 
 // photograph decodes a walked JPEG and redraws it.
@@ -201,41 +202,6 @@ func (i Inspector) photograph(ctx context.Context, l *look, number int, body []b
 	page, err := i.redraw(ctx, l, number, img, orientation, false)
 	page.Origin = origin(info)
 	return page, err
-}
-
-// pictureNotes says what the markers told. The order decides which of two equally grave notes names the report.
-func pictureNotes(page int, info walk.Info) []Note {
-	var notes []Note
-	if info.MissingEnd {
-		notes = append(notes, Note{Code: ReasonDecodeWarning, Level: Attend, Page: page})
-	}
-	if info.Editor() != "" {
-		notes = append(notes, Note{Code: ReasonEditingSoftware, Level: Attend, Page: page})
-	}
-	if info.Trailing > 0 {
-		notes = append(notes, Note{Code: ReasonTrailingData, Level: Stripped, Page: page})
-	}
-	if info.Metadata > 0 {
-		notes = append(notes, Note{Code: ReasonMetadata, Level: Stripped, Page: page})
-	}
-	if info.Exif.GPS {
-		notes = append(notes, Note{Code: ReasonGPS, Level: Stripped, Page: page})
-	}
-	return notes
-}
-
-// qualityNotes judges a photographed page. A poor picture is never refused here: the reviewer may still be
-// able to read it, and the applicant is advised at once.
-func qualityNotes(page Page) []Note {
-	var notes []Note
-	for _, f := range page.Quality.Findings() {
-		n := Note{Code: Reason(f.Code), Level: Advice, Page: page.Number, Retake: f.Retake}
-		if f.Retake || n.Code == ReasonGrayscale {
-			n.Level = Attend
-		}
-		notes = append(notes, n)
-	}
-	return notes
 }
 
 func (i Inspector) examinePDF(ctx context.Context, l *look, body []byte) outcome {
@@ -285,7 +251,7 @@ func (i Inspector) embedded(ctx context.Context, l *look, number int, p Document
 		return Page{}, nil, err
 	}
 	info.Trailing = 0 // padding before endstream is ordinary
-	return page, append(pictureNotes(number, info), qualityNotes(page)...), nil
+	return page, append(pictureNotes(number, info), qualityNotes(l.paper, page)...), nil
 }
 
 func (i Inspector) drawPages(ctx context.Context, l *look, body []byte, wanted []int, pages []Page) error {

@@ -17,14 +17,15 @@ type Paper string
 // The papers that differ for the readers.
 const (
 	AnyPaper        Paper = ""                 // may have lines and a portrait
-	RussianPassport Paper = "rf-passport"      // lines, a portrait, and print that can be read
+	Passport        Paper = "passport"         // has lines and a portrait
+	RussianPassport Paper = "rf-passport"      // has a portrait, lines when it is from 2011 or later, and print that can be read
 	MigrationCard   Paper = "migration-card"   // print only
 	InsurancePolicy Paper = "insurance-policy" // print only
 	Letter          Paper = "letter"           // nothing that a reader could read
 )
 
 // photoPage tells whether lines and a face may be on the paper.
-func (p Paper) photoPage() bool { return p == AnyPaper || p == RussianPassport }
+func (p Paper) photoPage() bool { return p == AnyPaper || p == Passport || p == RussianPassport }
 
 // printed tells whether the print of the paper can be read.
 func (p Paper) printed() bool {
@@ -38,6 +39,7 @@ func paperOf(s *review.Submission, slot review.Slot) Paper {
 		if s.Track == review.FromAbroad {
 			return RussianPassport
 		}
+		return Passport
 	case review.SlotStayProof:
 		if s.Answers.Value(review.StayProofType) == "migration-card" {
 			return MigrationCard
@@ -147,7 +149,8 @@ func around(q [4][2]float64) review.Area {
 
 // origin is what the markers of a photograph tell about its making.
 func origin(info walk.Info) Origin {
-	o := Origin{Software: info.Exif.Software, Editor: info.Editor(), Make: info.Exif.Make, Position: info.Exif.GPS}
+	e := info.Exif
+	o := Origin{Software: e.Software, Editor: info.Editor(), Make: e.Make, Model: e.Model, Taken: e.Taken, Changed: e.Changed, Position: e.GPS}
 	if o.Software == "" && len(info.Tools) > 0 {
 		o.Software = info.Tools[0]
 	}

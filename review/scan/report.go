@@ -54,6 +54,11 @@ const (
 	ReasonDark            Reason = "dark"
 	ReasonBright          Reason = "bright"
 	ReasonGlare           Reason = "glare"
+	ReasonCut             Reason = "cut"
+	ReasonSkew            Reason = "skew"
+	ReasonNoLines         Reason = "no-lines"
+	ReasonNoPortrait      Reason = "no-portrait"
+	ReasonRetake          Reason = "retake"
 )
 
 // Level says whom a note concerns and how much.

@@ -13,8 +13,6 @@ import (
 	"image"
 	"math"
 	"slices"
-
-	"golang.org/x/image/draw"
 )
 
 // Side is the long side, in pixels, at which everything is measured. Smaller pictures are not enlarged.
@@ -31,6 +29,9 @@ type Metrics struct {
 	Glare         float64 // area share of the largest saturated blob that does not touch the border
 	Chroma        float64 // colour left when a tint of the whole page is taken out
 	OneComponent  bool    // the file stores gray only
+	Glared        Spot    // around the largest saturated blob
+	Skew          float64 // slant of the page in degrees, clockwise; 0 when nothing tells
+	Cut           bool    // the picture ends before the document does
 }
 
 // Finding is something to tell the applicant or the reviewer.
@@ -39,8 +40,9 @@ type Finding struct {
 	Retake bool // bad enough to ask for a new picture
 }
 
-// Findings compares the metrics with the thresholds.
-func (m Metrics) Findings() []Finding {
+// Findings compares the metrics with the thresholds. spots are the places that matter most, the portrait and the
+// machine-readable lines: glare on one of them asks for a new picture.
+func (m Metrics) Findings(spots ...Spot) []Finding {
 	var f []Finding
 	long, short := max(m.Width, m.Height), min(m.Width, m.Height)
 	switch {
@@ -65,10 +67,16 @@ func (m Metrics) Findings() []Finding {
 		f = append(f, Finding{"bright", false})
 	}
 	if m.Glare >= 0.01 && m.Glare <= 0.20 && m.Saturated < 0.35 {
-		f = append(f, Finding{"glare", false})
+		f = append(f, Finding{"glare", slices.ContainsFunc(spots, m.Glared.covers)})
 	}
 	if m.OneComponent || m.Chroma < 8 && m.Light >= 130 {
 		f = append(f, Finding{"grayscale", false})
+	}
+	if m.Cut {
+		f = append(f, Finding{"cut", false})
+	}
+	if math.Abs(m.Skew) >= skewed {
+		f = append(f, Finding{"skew", false})
 	}
 	return f
 }
@@ -85,23 +93,10 @@ func Measure(img image.Image) Metrics {
 	w, h := small.Rect.Dx(), small.Rect.Dy()
 	m.EdgeWidth = edgeWidth(luma, w, h)
 	m.Crete = crete(luma, w, h)
-	m.Glare = glare(luma, w, h)
+	m.Glare, m.Glared = glare(luma, w, h)
+	m.Skew = skew(luma, w, h)
+	m.Cut = cut(luma, w, h)
 	return m
-}
-
-func reduce(img image.Image) *image.RGBA {
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
-	if long := max(w, h); long > Side {
-		w, h = max(1, w*Side/long), max(1, h*Side/long)
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	if w == b.Dx() && h == b.Dy() {
-		draw.Draw(dst, dst.Rect, img, b.Min, draw.Src)
-	} else {
-		draw.BiLinear.Scale(dst, dst.Rect, img, b, draw.Src, nil)
-	}
-	return dst
 }
 
 // scan fills exposure and colour and returns the luma plane.
@@ -316,11 +311,11 @@ func abs32(v float32) float32 {
 
 // glare measures the largest saturated blob on a grid of every fourth pixel. Blobs at the border are scanner
 // lids and tables.
-func glare(luma []float32, w, h int) float64 {
+func glare(luma []float32, w, h int) (float64, Spot) {
 	const step = 4
 	gw, gh := w/step, h/step
 	if gw < 3 || gh < 3 {
-		return 0
+		return 0, Spot{}
 	}
 	open := make([]bool, gw*gh)
 	for y := range gh {
@@ -328,7 +323,7 @@ func glare(luma []float32, w, h int) float64 {
 			open[y*gw+x] = luma[y*step*w+x*step] >= 252
 		}
 	}
-	best := 0
+	best, where := 0, Spot{}
 	var todo []int
 	for start := range open {
 		if !open[start] {
@@ -337,11 +332,13 @@ func glare(luma []float32, w, h int) float64 {
 		open[start] = false
 		todo = append(todo[:0], start)
 		size, border := 0, false
+		left, top, right, bottom := gw, gh, 0, 0
 		for len(todo) > 0 {
 			at := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
 			size++
 			x, y := at%gw, at/gw
+			left, top, right, bottom = min(left, x), min(top, y), max(right, x+1), max(bottom, y+1)
 			border = border || x == 0 || y == 0 || x == gw-1 || y == gh-1
 			for _, n := range [4]struct {
 				at   int
@@ -353,9 +350,13 @@ func glare(luma []float32, w, h int) float64 {
 				}
 			}
 		}
-		if !border {
-			best = max(best, size)
+		if !border && size > best {
+			best = size
+			where = Spot{
+				X: float64(left) / float64(gw), Y: float64(top) / float64(gh),
+				W: float64(right-left) / float64(gw), H: float64(bottom-top) / float64(gh),
+			}
 		}
 	}
-	return float64(best) / float64(gw*gh)
+	return float64(best) / float64(gw*gh), where
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"okno/review/scan/quality"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/image/math/f64"
 )
 
 func specimen(t *testing.T) *image.RGBA {
@@ -126,5 +128,104 @@ func TestMeasureSurvivesOddPictures(t *testing.T) {
 			t.Errorf("%v: %+v", r, m)
 		}
 		_ = m.Findings()
+	}
+}
+
+// The reduction is that of golang.org/x/image/draw, on which the thresholds were found.
+func TestReduction(t *testing.T) {
+	f, err := os.Open(filepath.Join("..", "testdata", "specimens", "s001_passport.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := jpeg.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := img.Bounds()
+	want := image.NewRGBA(image.Rect(0, 0, quality.Side, b.Dy()*quality.Side/b.Dx()))
+	draw.BiLinear.Scale(want, want.Rect, img, b, draw.Src, nil)
+	theirs, ours := quality.Measure(want), quality.Measure(img)
+	theirs.Width, theirs.Height = ours.Width, ours.Height
+	near := func(a, b, by float64) bool { return a-b <= by && b-a <= by }
+	if !near(ours.EdgeWidth, theirs.EdgeWidth, 0.03) || !near(ours.Crete, theirs.Crete, 0.01) || !near(ours.Chroma, theirs.Chroma, 0.3) ||
+		!near(ours.Light, theirs.Light, 1) || !near(ours.Dark, theirs.Dark, 1) || !near(ours.Skew, theirs.Skew, 0.3) {
+		t.Errorf("measured %+v, want %+v", ours, theirs)
+	}
+}
+
+// slanted turns a page clockwise by an angle, on a gray table.
+func slanted(src *image.RGBA, degrees float64) *image.RGBA {
+	dst := image.NewRGBA(image.Rect(0, 0, 1000, 1000))
+	draw.Draw(dst, dst.Rect, image.NewUniform(color.Gray{0x90}), image.Point{}, draw.Src)
+	sin, cos := math.Sincos(degrees * math.Pi / 180)
+	w, h := float64(src.Rect.Dx()), float64(src.Rect.Dy())
+	draw.BiLinear.Transform(dst, f64.Aff3{0.75 * cos, -0.75 * sin, 500 - 0.75*(cos*w-sin*h)/2, 0.75 * sin, 0.75 * cos, 500 - 0.75*(sin*w+cos*h)/2}, src, src.Rect, draw.Src, nil)
+	return dst
+}
+
+func TestSkew(t *testing.T) {
+	page := specimen(t)
+	for _, degrees := range []float64{-30, -12, -5, 0, 3, 9, 15, 40} {
+		m := quality.Measure(slanted(page, degrees))
+		if d := m.Skew - degrees; d > 1.5 || d < -1.5 {
+			t.Errorf("slanted by %.0f: measured %.1f", degrees, m.Skew)
+		}
+		told := slices.ContainsFunc(m.Findings(), func(f quality.Finding) bool { return f.Code == "skew" })
+		if told != (math.Abs(degrees) >= 9) {
+			t.Errorf("slanted by %.0f: told %v", degrees, told)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	whole := slanted(specimen(t), 0)
+	for name, c := range map[string]struct {
+		part image.Rectangle
+		cut  bool
+	}{
+		"whole": {whole.Rect, false}, "bottom": {image.Rect(0, 0, 1000, 650), true}, "top": {image.Rect(0, 350, 1000, 1000), true},
+		"left": {image.Rect(350, 0, 1000, 1000), true}, "right": {image.Rect(0, 0, 650, 1000), true},
+		"the table's part": {image.Rect(50, 100, 950, 900), false},
+	} {
+		part := image.NewRGBA(image.Rect(0, 0, c.part.Dx(), c.part.Dy()))
+		draw.Draw(part, part.Rect, whole, c.part.Min, draw.Src)
+		if m := quality.Measure(part); m.Cut != c.cut {
+			t.Errorf("%s: cut %v", name, m.Cut)
+		}
+	}
+}
+
+func TestGlareOnWhatMatters(t *testing.T) {
+	lamp := mapped(specimen(t), func(c color.RGBA) color.RGBA { return c })
+	draw.Draw(lamp, image.Rect(400, 300, 600, 400), image.White, image.Point{}, draw.Src)
+	m := quality.Measure(lamp)
+	for name, c := range map[string]struct {
+		spots  []quality.Spot
+		retake bool
+	}{
+		"nothing": {nil, false}, "elsewhere": {[]quality.Spot{{X: 0.05, Y: 0.1, W: 0.2, H: 0.2}}, false},
+		"touching": {[]quality.Spot{{X: 0.05, Y: 0.1, W: 0.36, H: 0.4}}, false}, "covered": {[]quality.Spot{{X: 0.45, Y: 0.45, W: 0.1, H: 0.1}}, true},
+	} {
+		f := m.Findings(c.spots...)
+		if len(f) != 1 || f[0].Code != "glare" || f[0].Retake != c.retake {
+			t.Errorf("%s: %v at %v", name, f, m.Glared)
+		}
+	}
+}
+
+func BenchmarkMeasure(b *testing.B) {
+	f, err := os.Open(filepath.Join("..", "testdata", "specimens", "s001_passport.jpg"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	img, err := jpeg.Decode(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		quality.Measure(img)
 	}
 }

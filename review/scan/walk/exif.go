@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strings"
+	"time"
 )
 
-// Exif is the little we want to know from the camera's notes. None of it survives re-encoding.
+// Exif is the little we want to know from the camera's notes. None of it survives re-encoding. Where a picture
+// was taken is not read: only that the file says so.
 type Exif struct {
-	Orientation int    // 1..8; 1 when the file says nothing or nonsense, 0 when there is no EXIF
-	Software    string // printable ASCII, at most 64 characters
-	Make        string // printable ASCII, at most 64 characters
-	GPS         bool   // a position block is present
+	Orientation int       // 1..8; 1 when the file says nothing or nonsense, 0 when there is no EXIF
+	Software    string    // printable ASCII, at most 64 characters
+	Make        string    // likewise
+	Model       string    // likewise
+	Taken       time.Time // by the camera's clock, without a zone; zero when unknown
+	Changed     time.Time // likewise, when the file was last written
+	GPS         bool      // a position block is present
 }
 
 const (
@@ -19,8 +24,9 @@ const (
 	maxText    = 64
 )
 
-// readExif reads the first directory of a TIFF block: one loop, no following of further directories, so a
-// directory that points to itself is as harmless as random bytes.
+// readExif reads the first directory of a TIFF block and the camera's directory that it points to: two loops of
+// bounded length, no following of further directories, so a directory that points to itself is as harmless as
+// random bytes.
 func readExif(tiff []byte) Exif {
 	e := Exif{Orientation: 1}
 	var order binary.ByteOrder
@@ -34,19 +40,9 @@ func readExif(tiff []byte) Exif {
 	default:
 		return e
 	}
-	at := int64(order.Uint32(tiff[4:]))
-	if at < 8 || at+2 > int64(len(tiff)) {
-		return e
-	}
-	count := min(int(order.Uint16(tiff[at:])), maxEntries)
-	at += 2
-	for range count {
-		if at+12 > int64(len(tiff)) {
-			return e
-		}
-		entry := tiff[at : at+12]
-		at += 12
-		switch order.Uint16(entry) {
+	camera := uint32(0)
+	entries(tiff, order, order.Uint32(tiff[4:]), func(tag uint16, entry []byte) {
+		switch tag {
 		case 0x0112:
 			if v := int(order.Uint16(entry[8:])); order.Uint16(entry[2:]) == 3 && v >= 1 && v <= 8 {
 				e.Orientation = v
@@ -55,11 +51,49 @@ func readExif(tiff []byte) Exif {
 			e.Software = text(tiff, entry, order)
 		case 0x010F:
 			e.Make = text(tiff, entry, order)
+		case 0x0110:
+			e.Model = text(tiff, entry, order)
+		case 0x0132:
+			e.Changed = moment(text(tiff, entry, order))
+		case 0x8769:
+			camera = order.Uint32(entry[8:])
 		case 0x8825:
 			e.GPS = true
 		}
-	}
+	})
+	entries(tiff, order, camera, func(tag uint16, entry []byte) {
+		if tag == 0x9003 {
+			e.Taken = moment(text(tiff, entry, order))
+		}
+	})
 	return e
+}
+
+// entries goes through the directory at an offset; an offset inside the header stands for none.
+func entries(tiff []byte, order binary.ByteOrder, offset uint32, visit func(tag uint16, entry []byte)) {
+	at := int64(offset)
+	if at < 8 || at+2 > int64(len(tiff)) {
+		return
+	}
+	count := min(int(order.Uint16(tiff[at:])), maxEntries)
+	at += 2
+	for range count {
+		if at+12 > int64(len(tiff)) {
+			return
+		}
+		entry := tiff[at : at+12]
+		at += 12
+		visit(order.Uint16(entry), entry)
+	}
+}
+
+// moment reads a date and time as cameras write it; zero for anything else.
+func moment(s string) time.Time {
+	at, err := time.Parse("2006:01:02 15:04:05", s)
+	if err != nil || at.Year() < 1990 {
+		return time.Time{}
+	}
+	return at
 }
 
 func text(tiff, entry []byte, order binary.ByteOrder) string {
@@ -112,14 +146,22 @@ var editors = []string{
 	"firefly", "midjourney", "stable diffusion", "dall-e",
 }
 
+// Edited tells which picture editor a program's name belongs to; empty for none.
+func Edited(tool string) string {
+	lower := strings.ToLower(tool)
+	for _, e := range editors {
+		if strings.Contains(lower, e) {
+			return e
+		}
+	}
+	return ""
+}
+
 // Editor tells which picture editor wrote the file, by its own account; empty for none.
 func (i Info) Editor() string {
 	for _, tool := range i.Tools {
-		lower := strings.ToLower(tool)
-		for _, e := range editors {
-			if strings.Contains(lower, e) {
-				return e
-			}
+		if e := Edited(tool); e != "" {
+			return e
 		}
 	}
 	return ""

@@ -198,6 +198,9 @@ func (w *walker) segment(marker byte, payload []byte) error {
 		// colour transform, needed for decoding
 	case marker >= 0xE0 && marker <= 0xEF, marker == 0xFE:
 		w.info.Metadata += len(payload)
+		if marker == 0xEC && bytes.HasPrefix(payload, []byte("Ducky")) {
+			w.tool("Adobe Photoshop") // "save for web" leaves this mark
+		}
 	}
 	return nil
 }
@@ -209,13 +212,16 @@ func (w *walker) applicationData(payload []byte) {
 		if w.info.Exif.Orientation == 0 {
 			w.info.Exif = e
 		}
-		if e.Software != "" {
-			w.info.Tools = append(w.info.Tools, e.Software)
-		}
+		w.tool(e.Software)
 	case bytes.HasPrefix(payload, []byte("http://ns.adobe.com/xap/1.0/\x00")):
-		if tool := xmpTool(payload); tool != "" && len(w.info.Tools) < 8 {
-			w.info.Tools = append(w.info.Tools, tool)
-		}
+		w.tool(xmpTool(payload))
+	}
+}
+
+// tool notes a program that had its hands on the file.
+func (w *walker) tool(name string) {
+	if name != "" && len(w.info.Tools) < 8 {
+		w.info.Tools = append(w.info.Tools, name)
 	}
 }
 

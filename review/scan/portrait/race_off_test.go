@@ -1,0 +1,5 @@
+//go:build !race
+
+package portrait_test
+
+const slow = false
