@@ -71,6 +71,7 @@ type tab struct {
 	narrow  bool // whether pages must fit 320 pixels
 	// unlooked leaves looking at pages to the test.
 	unlooked bool
+	keyboard bool // the person has no mouse
 
 	mu       sync.Mutex
 	problems []string
@@ -274,6 +275,10 @@ type point struct {
 // over it.
 func (p *tab) click(selector string) {
 	p.t.Helper()
+	if p.keyboard {
+		p.strike(selector)
+		return
+	}
 	p.until("document.querySelector(" + quote(selector) + ")")
 	at := eval[point](p, `(() => {
   const e = document.querySelector(`+quote(selector)+`);
@@ -334,8 +339,15 @@ func (p *tab) answer(name, value string) {
 			p.click(field)
 		}
 	case "select-one":
+		if p.keyboard {
+			p.pick(field, value)
+			break
+		}
 		eval[bool](p, "(e => { e.focus(); e.value = "+quote(value)+"; e.dispatchEvent(new Event('change', {bubbles: true})); return true })("+q+")")
 	default:
+		if p.keyboard {
+			p.reach(field)
+		}
 		eval[bool](p, "(e => { e.focus({preventScroll: true}); e.select(); if ("+quote(value)+" === '') e.value = ''; return true })("+q+")")
 		if value != "" {
 			call(p, input.InsertText, input.InsertTextParams{Text: value})

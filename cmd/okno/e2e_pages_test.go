@@ -139,7 +139,7 @@ func sheets() (list []sheet) {
 // answer with faults tells them the way it should.
 func TestEveryApplicantPage(t *testing.T) {
 	g, c := exhibit(t), launch(t)
-	for _, lang := range i18n.Languages() {
+	for _, lang := range []string{i18n.Russian, i18n.English} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			p := c.open(t, g.site, "gallery", lang, 1280, true)
