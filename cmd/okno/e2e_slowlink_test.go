@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,4 +165,21 @@ func TestFiveMegabytesOnASlowLink(t *testing.T) {
 		t.Errorf("stored: %v, %d bytes", ok, d.Bytes)
 	}
 	t.Logf("%d bytes in %s, %d steps: %s", info.Size(), took.Round(time.Second), steps, fmt.Sprint(seen[len(seen)-1]))
+}
+
+// cut takes a tab off the air, or puts it back.
+func (p *tab) cut(off bool) {
+	p.t.Helper()
+	call(p, network.Enable, network.EnableParams{})
+	call(p, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1})
+	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{
+		{Offline: off, DownloadThroughput: -1, UploadThroughput: -1},
+	}})
+}
+
+// forgive takes complaints with the words off the list: the test meant them.
+func (p *tab) forgive(words string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = slices.DeleteFunc(p.problems, func(s string) bool { return strings.Contains(s, words) })
 }

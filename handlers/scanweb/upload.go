@@ -8,6 +8,8 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
+	"okno/review/field"
+	"okno/review/intake"
 	"okno/review/scan"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -65,6 +67,36 @@ func (h *Handlers) accept(c *web.Ctx) error {
 	return c.Redirect(link.UploadStored(string(slot)))
 }
 
+// onward is where the main button leads when a document is in its place: to the
+// next one that is missing, then to the answers, then to the check.
+func onward(ctx context.Context, sub *review.Submission, slot review.Slot, today field.Date) (next string, l ui.Link) {
+	follow := func(what, to string) (string, ui.Link) {
+		return i18n.T(ctx, "upload.page.next", "what", what), ui.Link{Label: i18n.T(ctx, "kit.continue"), URL: to}
+	}
+	switch sub.Status {
+	case review.Draft:
+		gaps := intake.Missing(sub, today)
+		for _, g := range gaps {
+			if g.Slot != "" && g.Slot != slot {
+				return follow(i18n.T(ctx, "slot."+string(g.Slot)), link.Upload(string(g.Slot)))
+			}
+		}
+		for _, g := range gaps {
+			if g.Section != "" {
+				return follow(i18n.T(ctx, "apply."+g.Section+".title"), link.Section(g.Section))
+			}
+		}
+		return follow(i18n.T(ctx, "apply.check.title"), link.CheckAnswers())
+	case review.CorrectionRequested:
+		for _, i := range sub.Corrections {
+			if i.Target.Slot != "" && i.Target.Slot != slot && !i.Done {
+				return follow(i18n.T(ctx, "slot."+string(i.Target.Slot)), link.Upload(string(i.Target.Slot)))
+			}
+		}
+	}
+	return "", ui.Link{Label: i18n.T(ctx, "upload.page.back"), URL: home(sub)}
+}
+
 func word(ctx context.Context, key string) string { return i18n.T(ctx, key) }
 
 // refusal tells why a file was refused and what to do.
@@ -85,8 +117,8 @@ func (h *Handlers) show(c *web.Ctx, sub *review.Submission, slot review.Slot, st
 		Open: sub.Open(review.Target{Slot: slot}), Post: link.Upload(string(slot)), Send: i18n.T(ctx, "upload.page.send"),
 		Just: c.Query("stored") != "" && fault == "",
 		File: ui.Field{Name: "file", Label: i18n.T(ctx, "upload.page.choose"), Hint: i18n.T(ctx, "upload.page.lead"), Error: fault, MaxBytes: scan.MaxBytes},
-		Done: ui.Link{Label: i18n.T(ctx, "upload.page.back"), URL: home(sub)},
 	}
+	m.Next, m.Done = onward(ctx, sub, slot, intake.Today(c.Now()))
 	if fault != "" {
 		m.Faults = []ui.Fault{{Field: "file", Text: fault}}
 		m.Page.ErrorPrefix = true

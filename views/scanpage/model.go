@@ -39,6 +39,7 @@ type Upload struct {
 	Post    string
 	File    ui.Field
 	Send    string
+	Next    string // what comes next, said before the button
 	Done    ui.Link
 }
 
