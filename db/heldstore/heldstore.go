@@ -21,13 +21,13 @@ type row struct {
 }
 
 // Put stores a row in place of the account's or the browser's earlier one.
-func (s *Store) Put(ctx context.Context, r held.Row, limit int64) error {
+func (s *Store) Put(ctx context.Context, r held.Row, now time.Time, limit int64) error {
 	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
 		if _, err := tx.Exec(`DELETE FROM held_posts WHERE hash = ? OR account = ?`, r.Hash, r.Account); err != nil {
 			return err
 		}
 		var total int64
-		if err := tx.Get(&total, `SELECT COALESCE(SUM(size), 0) FROM held_posts`); err != nil {
+		if err := tx.Get(&total, `SELECT COALESCE(SUM(size), 0) FROM held_posts WHERE until_at > ?`, sqlite.Millis(now)); err != nil {
 			return err
 		}
 		if total+int64(len(r.Body)) > limit {

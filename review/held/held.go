@@ -42,8 +42,8 @@ type Row struct {
 // Store keeps rows, one per account at most.
 type Store interface {
 	// Put stores a row in place of the account's or the browser's earlier one.
-	// It reports review.ErrBusy when more than limit bytes would be kept.
-	Put(ctx context.Context, r Row, limit int64) error
+	// It reports review.ErrBusy when more than limit bytes would be kept at now.
+	Put(ctx context.Context, r Row, now time.Time, limit int64) error
 	// Row reports review.ErrNotFound when there is none.
 	Row(ctx context.Context, hash []byte) (Row, error)
 	// Drop removes a row; an unknown one is no error.
@@ -78,7 +78,8 @@ func (s *Service) Keep(ctx context.Context, account review.AccountID, secret str
 		return err
 	}
 	body := box.Seal(nil, nil, packed.Bytes(), label(hash, account))
-	return s.Store.Put(ctx, Row{Hash: hash, Account: account, Until: s.Clock.Now().Add(Term), Body: body}, MaxTotal)
+	now := s.Clock.Now()
+	return s.Store.Put(ctx, Row{Hash: hash, Account: account, Until: now.Add(Term), Body: body}, now, MaxTotal)
 }
 
 // Kept returns the form that waits for the account in this browser. Without one,
