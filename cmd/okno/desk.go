@@ -185,7 +185,10 @@ func (k *desk) deskServices() {
 // catchUp brings what follows from older data up to the present schema. It does
 // nothing when that was done before.
 func (k *desk) catchUp(ctx context.Context) error {
-	return k.submissions.FillSearch(ctx)
+	if err := k.submissions.FillSearch(ctx); err != nil {
+		return err
+	}
+	return k.figures.CatchUp(ctx, k.clock.Now())
 }
 
 func (k *desk) timeline() submissionstore.Timeline {

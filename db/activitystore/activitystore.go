@@ -1,6 +1,7 @@
-// Package activitystore owns the tables activity, activity_reasons and
-// activity_state: the figures behind the reports, kept current in the
-// transaction of every step.
+// Package activitystore owns the tables activity, activity_reasons,
+// activity_state and activity_sums: the figures behind the reports, kept current
+// in the transaction of every step. Reports read the sums of whole months and of
+// the days at both ends, so that a year costs no more than a month.
 //
 //	store := activitystore.New(db, zone)
 //	err := store.Record(tx, s, events...) // by whoever writes the submission
@@ -27,6 +28,7 @@ import (
 type Store struct {
 	db   *sqlite.DB
 	zone *time.Location
+	bulk bool // the sums are made later
 }
 
 // New returns the store. The zone decides to which day a step belongs; it must
@@ -35,8 +37,12 @@ func New(db *sqlite.DB, zone *time.Location) *Store {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return &Store{db, zone}
+	return &Store{db, zone, false}
 }
+
+// Bulk returns a store that leaves the sums to [Store.Rebuild] or
+// [Store.CatchUp]: for filling an empty desk with very much.
+func (st *Store) Bulk() *Store { return &Store{st.db, st.zone, true} }
 
 // state is a row of activity_state.
 type state struct {
@@ -95,7 +101,7 @@ func (st *Store) record(tx *sqlite.Tx, id, track, citizenship string, events []r
 		return err
 	case row.Track != track || row.Citizenship != citizenship: // corrected: earlier steps move along
 		row.Track, row.Citizenship = track, citizenship
-		if err := move(tx, id, track, citizenship); err != nil {
+		if err := st.move(tx, id, track, citizenship); err != nil {
 			return err
 		}
 	}
@@ -118,19 +124,45 @@ func (st *Store) record(tx *sqlite.Tx, id, track, citizenship string, events []r
 }
 
 // move puts the earlier steps of a submission under another track or citizenship.
-func move(tx *sqlite.Tx, id, track, citizenship string) error {
-	if _, err := tx.Exec(`UPDATE activity SET track = ?, citizenship = ? WHERE submission = ?`, track, citizenship, id); err != nil {
+func (st *Store) move(tx *sqlite.Tx, id, track, citizenship string) error {
+	var steps []struct {
+		ID int64 `db:"id"`
+		counting
+	}
+	if err := tx.Select(&steps, `SELECT id, day, kind, track, citizenship, actor, round, wait, spent, desk FROM activity WHERE submission = ? ORDER BY id`, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`
-		UPDATE activity_reasons SET track = ?
-		WHERE activity IN (SELECT id FROM activity WHERE submission = ?)
-		  AND kind IN ('corrections', 'rejected') AND day IN (SELECT day FROM activity WHERE submission = ?)`, track, id, id)
+	for _, step := range steps {
+		var reasons []review.ReasonCode
+		if err := tx.Select(&reasons, `SELECT reason FROM activity_reasons WHERE kind = ? AND day = ? AND track = ? AND activity = ?`, step.Kind, step.Day, step.Track, step.ID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE activity_reasons SET track = ? WHERE kind = ? AND day = ? AND track = ? AND activity = ?`, track, step.Kind, step.Day, step.Track, step.ID); err != nil {
+			return err
+		}
+		if st.bulk {
+			continue
+		}
+		if err := sum(tx, step.counting, -1, reasons...); err != nil {
+			return err
+		}
+		step.Track, step.Citizenship = track, citizenship
+		if err := sum(tx, step.counting, 1, reasons...); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`UPDATE activity SET track = ?, citizenship = ? WHERE submission = ?`, track, citizenship, id)
 	return err
 }
 
 func (st *Store) insert(tx *sqlite.Tx, s state, step activity.Row) error {
 	day := step.At.In(st.zone).Format(time.DateOnly)
+	if !st.bulk {
+		c := counting{day, step.Kind, s.Track, s.Citizenship, step.Actor, int64(step.Round), step.Wait, step.Spent, step.Desk}
+		if err := sum(tx, c, 1, unique(step.Reasons)...); err != nil {
+			return err
+		}
+	}
 	res, err := tx.Exec(`
 		INSERT INTO activity (submission, at, day, kind, track, citizenship, actor, round, second, wait, spent, desk)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -151,6 +183,12 @@ func (st *Store) insert(tx *sqlite.Tx, s state, step activity.Row) error {
 	return nil
 }
 
+// unique leaves out a reason that was given twice: a step counts it once.
+func unique(reasons []review.ReasonCode) []review.ReasonCode {
+	list := slices.Sorted(slices.Values(reasons))
+	return slices.Compact(list)
+}
+
 // chunk bounds the history entries that a rebuild reads at once.
 const chunk = 5000
 
@@ -166,7 +204,10 @@ func (st *Store) Rebuild(ctx context.Context) error {
 		}
 		var after int64
 		for {
-			n, last, err := st.replay(tx, after)
+			n, last, err := st.Bulk().replay(tx, after)
+			if err == nil && n == 0 {
+				err = sumAll(tx)
+			}
 			if err != nil {
 				return fmt.Errorf("rebuilding the activity figures: %w", err)
 			}

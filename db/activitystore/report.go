@@ -4,9 +4,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"okno/db/sqlite"
 	"okno/review"
@@ -24,72 +28,110 @@ func holder(detail string) map[string]string {
 	return map[string]string{"holder": d.Holder}
 }
 
-// The queries of a report. Each reads a covering index between two days; all
-// take the first and the last day and twice the track.
+// month is how a whole month is written as a span.
+const month = "2006-01"
+
+// spans cuts a period into whole months and the days at both ends.
+func spans(q activity.Query) (list []string) {
+	to, err := time.Parse(time.DateOnly, q.To)
+	if err != nil {
+		return nil
+	}
+	for d, err := time.Parse(time.DateOnly, q.From); err == nil && !d.After(to); {
+		if end := d.AddDate(0, 1, -1); d.Day() == 1 && !end.After(to) {
+			list = append(list, d.Format(month))
+			d = end
+		} else {
+			list = append(list, d.Format(time.DateOnly))
+		}
+		d = d.AddDate(0, 0, 1)
+	}
+	return list
+}
+
+// line is a row of the sums.
+type line struct {
+	Span        string `db:"span"`
+	Track       string `db:"track"`
+	Code        string `db:"code"`
+	Received    int    `db:"received"`
+	Resubmitted int    `db:"resubmitted"`
+	Approved    int    `db:"approved"`
+	Rejected    int    `db:"rejected"`
+	Corrections int    `db:"corrections"`
+	Withdrawn   int    `db:"withdrawn"`
+	Expired     int    `db:"expired"`
+	PassedOn    int    `db:"passed_on"`
+	Disagreed   int    `db:"disagreed"`
+	Released    int    `db:"released"`
+	LeasesLost  int    `db:"leases_lost"`
+	FirstPass   int    `db:"first_pass"`
+	Rounds      int    `db:"rounds"`
+	Lengths     []byte `db:"lengths"`
+}
+
+// empty reports whether everything that was once counted here has moved.
+func (l line) empty() bool {
+	return l.Received|l.Approved|l.Rejected|l.Corrections|l.PassedOn|l.Released|l.LeasesLost == 0
+}
+
+// The queries of a report. Each reads rows of the sums between two places of the
+// primary key.
 const (
-	// Beyond ten minutes whole minutes are exact enough, and keep the answers small.
-	// They are rounded up: a limit of whole minutes then counts exactly.
-	coarseWait  = `CASE WHEN wait <= 600 THEN wait ELSE (wait + 59) / 60 * 60 END`
-	coarseSpent = `CASE WHEN spent <= 600 THEN spent ELSE (spent + 59) / 60 * 60 END`
-	coarseDesk  = `CASE WHEN desk <= 600 THEN desk ELSE (desk + 59) / 60 * 60 END`
-
-	inPeriod = ` AND day >= ? AND day <= ? AND (? = '' OR track = ?)`
-
-	perDay = `SELECT kind, day, COUNT(*) AS n FROM activity
-		WHERE kind IN ('received', 'resubmitted', 'approved', 'rejected', 'corrections', 'withdrawn', 'expired', 'passed-on', 'disagreed')` + inPeriod + `
-		GROUP BY kind, day`
-	waits = `SELECT ` + coarseWait + ` AS value, COUNT(*) AS n FROM activity
-		WHERE kind = 'claimed'` + inPeriod + ` AND wait >= 0 GROUP BY value`
-	rounds = `SELECT kind, round, COUNT(*) AS n FROM activity
-		WHERE kind IN ('approved', 'rejected')` + inPeriod + ` GROUP BY kind, round`
-	perReviewer = `SELECT actor, kind, ` + coarseSpent + ` AS value, COUNT(*) AS n FROM activity
-		WHERE kind IN ('approved', 'rejected', 'corrections', 'passed-on', 'released', 'lease-lost')` + inPeriod + ` AND actor <> ''
-		GROUP BY actor, kind, value`
-	perGroup = `SELECT track, citizenship, kind, ` + coarseDesk + ` AS value, COUNT(*) AS n FROM activity
-		WHERE kind IN ('received', 'approved', 'rejected', 'corrections')` + inPeriod + `
-		GROUP BY track, citizenship, kind, value`
-	perReason = `SELECT reason, kind, COUNT(*) AS n FROM activity_reasons
-		WHERE kind IN ('corrections', 'rejected')` + inPeriod + ` GROUP BY reason, kind`
-	// Takes the present moment and the track.
-	openAges = `SELECT (? - running_since + used) / 1000 AS value, COUNT(*) AS n FROM activity_state
-		WHERE running_since <> 0 AND track = ? GROUP BY value`
+	// Takes track, first and last day. Months lie between days and are passed over.
+	perDay = `SELECT span, received, resubmitted, approved, rejected, corrections, withdrawn, expired, passed_on, disagreed, first_pass, rounds
+		FROM activity_sums WHERE part = 'desk' AND track = ? AND code = '' AND span >= ? AND span <= ? AND length(span) = 10`
+	// Take tracks and spans.
+	waits       = `SELECT lengths FROM activity_sums WHERE part = 'desk' AND track IN (?) AND code = '' AND span IN (?)`
+	perReviewer = `SELECT code, approved, rejected, corrections, passed_on, released, leases_lost, lengths
+		FROM activity_sums WHERE part = 'staff' AND track IN (?) AND span IN (?)`
+	perGroup = `SELECT track, code, received, approved, rejected, corrections, lengths
+		FROM activity_sums WHERE part = 'from' AND track IN (?) AND span IN (?)`
+	perReason = `SELECT code, rejected, corrections FROM activity_sums WHERE part = 'reason' AND track IN (?) AND span IN (?)`
 )
 
-// counter is one line of any of the queries.
-type counter struct {
-	Kind        activity.Kind     `db:"kind"`
-	Day         string            `db:"day"`
-	Value       int64             `db:"value"`
-	Round       int               `db:"round"`
-	Actor       string            `db:"actor"`
-	Track       string            `db:"track"`
-	Citizenship string            `db:"citizenship"`
-	Reason      review.ReasonCode `db:"reason"`
-	N           int               `db:"n"`
-}
+// openAges takes the present moment and the track. Ages are whole seconds; the
+// columns count those within each of activity.Limits, and all.
+var openAges = func() string {
+	var within []string
+	for i, limit := range activity.Limits {
+		within = append(within, fmt.Sprintf(`COALESCE(SUM(age <= %d), 0) AS within%d`, int64(limit/time.Second), i))
+	}
+	return `SELECT ` + strings.Join(within, `, `) + `, COUNT(*) AS total
+		FROM (SELECT (? - running_since + used) / 1000 AS age FROM activity_state WHERE running_since <> 0 AND track = ?)`
+}()
 
 // Report reads the figures of a period. All of them come from one moment.
 func (st *Store) Report(ctx context.Context, q activity.Query, now time.Time) (r activity.Report, err error) {
 	r.Query = q
+	tracks := []review.Track{review.ForeignCitizen, review.FromAbroad}
+	if q.Track != "" {
+		tracks = []review.Track{q.Track}
+	}
 	err = st.db.Read(ctx, func(rx *sqlite.Rx) error {
+		if err := fillDays(rx, &r, tracks); err != nil {
+			return err
+		}
 		for _, part := range []struct {
 			query string
-			fill  func([]counter)
+			fill  func([]line)
 		}{
-			{perDay, func(rows []counter) { fillDays(&r, rows) }},
-			{waits, func(rows []counter) { r.Claim = histogram(rows).Times() }},
-			{rounds, func(rows []counter) { fillRounds(&r, rows) }},
-			{perReviewer, func(rows []counter) { fillReviewers(&r, rows) }},
-			{perGroup, func(rows []counter) { fillGroups(&r, rows) }},
-			{perReason, func(rows []counter) { fillReasons(&r, rows) }},
+			{waits, func(lines []line) { r.Claim = histogram(lines).Times() }},
+			{perReviewer, func(lines []line) { fillReviewers(&r, lines) }},
+			{perGroup, func(lines []line) { fillGroups(&r, lines) }},
+			{perReason, func(lines []line) { fillReasons(&r, lines) }},
 		} {
-			var rows []counter
-			if err := rx.Select(&rows, part.query, q.From, q.To, q.Track, q.Track); err != nil {
+			query, args, err := sqlx.In(part.query, tracks, spans(q))
+			if err != nil {
 				return err
 			}
-			part.fill(rows)
+			var lines []line
+			if err := rx.Select(&lines, query, args...); err != nil {
+				return err
+			}
+			part.fill(lines)
 		}
-		return fillOpen(rx, &r, now)
+		return fillOpen(rx, &r, tracks, now)
 	})
 	if err != nil {
 		return activity.Report{}, fmt.Errorf("activity report: %w", err)
@@ -97,87 +139,64 @@ func (st *Store) Report(ctx context.Context, q activity.Query, now time.Time) (r
 	return r, nil
 }
 
-func fillDays(r *activity.Report, rows []counter) {
+func fillDays(rx *sqlite.Rx, r *activity.Report, tracks []review.Track) error {
 	at := map[string]int{}
 	for i, day := range r.Query.Days() {
 		at[day] = i
 		r.Days = append(r.Days, activity.Day{Day: day})
 	}
-	for _, c := range rows {
-		d := &r.Days[at[c.Day]]
-		switch c.Kind {
-		case activity.Received:
-			r.Received, d.Received = r.Received+c.N, c.N
-		case activity.Resubmitted:
-			r.Resubmitted += c.N
-		case activity.Approved:
-			r.Approved, d.Approved = r.Approved+c.N, c.N
-		case activity.Rejected:
-			r.Rejected, d.Rejected = r.Rejected+c.N, c.N
-		case activity.Corrections:
-			r.Corrections, d.Corrections = r.Corrections+c.N, c.N
-		case activity.Withdrawn:
-			r.Withdrawn += c.N
-		case activity.Expired:
-			r.Expired += c.N
-		case activity.PassedOn:
-			r.PassedOn += c.N
-		case activity.Disagreed:
-			r.Disagreed += c.N
+	for _, track := range tracks {
+		var lines []line
+		if err := rx.Select(&lines, perDay, track, r.From, r.To); err != nil {
+			return err
+		}
+		for _, l := range lines {
+			d := &r.Days[at[l.Span]]
+			d.Received, d.Approved = d.Received+l.Received, d.Approved+l.Approved
+			d.Rejected, d.Corrections = d.Rejected+l.Rejected, d.Corrections+l.Corrections
+			r.Received, r.Resubmitted = r.Received+l.Received, r.Resubmitted+l.Resubmitted
+			r.Approved, r.Rejected, r.Corrections = r.Approved+l.Approved, r.Rejected+l.Rejected, r.Corrections+l.Corrections
+			r.Withdrawn, r.Expired = r.Withdrawn+l.Withdrawn, r.Expired+l.Expired
+			r.PassedOn, r.Disagreed = r.PassedOn+l.PassedOn, r.Disagreed+l.Disagreed
+			r.FirstPass, r.Rounds = r.FirstPass+l.FirstPass, r.Rounds+l.Rounds
 		}
 	}
+	return nil
 }
 
-func histogram(rows []counter) activity.Histogram {
+func histogram(lines []line) activity.Histogram {
 	h := activity.Histogram{}
-	for _, c := range rows {
-		h[c.Value] += c.N
+	for _, l := range lines {
+		unpack(l.Lengths, h)
 	}
 	return h
 }
 
-func fillRounds(r *activity.Report, rows []counter) {
-	for _, c := range rows {
-		r.Rounds += c.Round * c.N
-		if c.Kind == activity.Approved && c.Round == 1 {
-			r.FirstPass += c.N
-		}
-	}
-}
-
 // fillReviewers also takes the time to decide from the same lines.
-func fillReviewers(r *activity.Report, rows []counter) {
+func fillReviewers(r *activity.Report, lines []line) {
 	all, own := activity.Histogram{}, map[string]activity.Histogram{}
 	at := map[string]int{}
-	for _, c := range rows {
-		i, known := at[c.Actor]
+	for _, l := range lines {
+		if l.empty() {
+			continue
+		}
+		i, known := at[l.Code]
 		if !known {
 			i = len(r.Reviewers)
-			at[c.Actor], own[c.Actor] = i, activity.Histogram{}
-			r.Reviewers = append(r.Reviewers, activity.Reviewer{Staff: c.Actor})
+			at[l.Code], own[l.Code] = i, activity.Histogram{}
+			r.Reviewers = append(r.Reviewers, activity.Reviewer{Staff: l.Code})
 		}
 		w := &r.Reviewers[i]
-		switch c.Kind {
-		case activity.Approved:
-			w.Approved += c.N
-		case activity.Rejected:
-			w.Rejected += c.N
-		case activity.Corrections:
-			w.Corrections += c.N
-		case activity.PassedOn:
-			w.PassedOn += c.N
-		case activity.Released:
-			w.Released += c.N
-		case activity.LeaseLost:
-			w.LeasesLost += c.N
-		}
-		if slices.Contains(activity.Decisions, c.Kind) && c.Value >= 0 {
-			own[c.Actor][c.Value] += c.N
-			all[c.Value] += c.N
-		}
+		w.Approved, w.Rejected, w.Corrections = w.Approved+l.Approved, w.Rejected+l.Rejected, w.Corrections+l.Corrections
+		w.PassedOn, w.Released, w.LeasesLost = w.PassedOn+l.PassedOn, w.Released+l.Released, w.LeasesLost+l.LeasesLost
+		unpack(l.Lengths, own[l.Code])
 	}
 	for i := range r.Reviewers {
-		r.Reviewers[i].Decide = own[r.Reviewers[i].Staff].Times()
+		h := own[r.Reviewers[i].Staff]
+		r.Reviewers[i].Decide = h.Times()
+		for length, n := range h {
+			all[length] += n
+		}
 	}
 	r.Decide = all.Times()
 	slices.SortFunc(r.Reviewers, func(a, b activity.Reviewer) int {
@@ -187,40 +206,31 @@ func fillReviewers(r *activity.Report, rows []counter) {
 
 // fillGroups counts by track and by citizenship, and the desk time of what was
 // finally decided.
-func fillGroups(r *activity.Report, rows []counter) {
+func fillGroups(r *activity.Report, lines []line) {
 	type part struct {
 		group activity.Group
 		desk  activity.Histogram
 	}
-	all := activity.Histogram{}
 	tracks, citizenships := map[string]*part{}, map[string]*part{}
-	for _, c := range rows {
-		final := c.Kind == activity.Approved || c.Kind == activity.Rejected
-		if final {
-			all[c.Value] += c.N
+	for _, l := range lines {
+		if l.empty() {
+			continue
 		}
-		for _, x := range []struct {
-			parts map[string]*part
-			code  string
-		}{{tracks, c.Track}, {citizenships, c.Citizenship}} {
-			p := x.parts[x.code]
-			if p == nil {
-				p = &part{activity.Group{Code: x.code}, activity.Histogram{}}
-				x.parts[x.code] = p
-			}
-			switch c.Kind {
-			case activity.Received:
-				p.group.Received += c.N
-			case activity.Approved:
-				p.group.Approved += c.N
-			case activity.Rejected:
-				p.group.Rejected += c.N
-			case activity.Corrections:
-				p.group.Corrections += c.N
-			}
-			if final {
-				p.desk[c.Value] += c.N
-			}
+		c := citizenships[l.Code]
+		if c == nil {
+			c = &part{activity.Group{Code: l.Code}, activity.Histogram{}}
+			citizenships[l.Code] = c
+		}
+		t := tracks[l.Track]
+		if t == nil {
+			t = &part{activity.Group{Code: l.Track}, activity.Histogram{}}
+			tracks[l.Track] = t
+		}
+		for _, p := range []*part{c, t} {
+			g := &p.group
+			g.Received, g.Approved = g.Received+l.Received, g.Approved+l.Approved
+			g.Rejected, g.Corrections = g.Rejected+l.Rejected, g.Corrections+l.Corrections
+			unpack(l.Lengths, p.desk)
 		}
 	}
 	list := func(parts map[string]*part) (groups []activity.Group) {
@@ -234,24 +244,32 @@ func fillGroups(r *activity.Report, rows []counter) {
 		return groups
 	}
 	r.Tracks, r.Citizenships = list(tracks), list(citizenships)
+	all := activity.Histogram{}
+	for _, p := range tracks {
+		for length, n := range p.desk {
+			all[length] += n
+		}
+	}
 	r.Desk = all.Times()
 	for _, limit := range activity.Limits {
 		r.Within = append(r.Within, activity.Within{Limit: limit, N: all.Within(limit)})
 	}
 }
 
-func fillReasons(r *activity.Report, rows []counter) {
-	for _, c := range rows {
-		i := slices.IndexFunc(r.Reasons, func(x activity.ReasonCount) bool { return x.Code == c.Reason })
-		if i < 0 {
+func fillReasons(r *activity.Report, lines []line) {
+	at := map[string]int{}
+	for _, l := range lines {
+		if l.empty() {
+			continue
+		}
+		i, known := at[l.Code]
+		if !known {
 			i = len(r.Reasons)
-			r.Reasons = append(r.Reasons, activity.ReasonCount{Code: c.Reason})
+			at[l.Code] = i
+			r.Reasons = append(r.Reasons, activity.ReasonCount{Code: review.ReasonCode(l.Code)})
 		}
-		if c.Kind == activity.Rejected {
-			r.Reasons[i].Rejections += c.N
-		} else {
-			r.Reasons[i].Corrections += c.N
-		}
+		r.Reasons[i].Rejections += l.Rejected
+		r.Reasons[i].Corrections += l.Corrections
 	}
 	slices.SortFunc(r.Reasons, func(a, b activity.ReasonCount) int {
 		return cmp.Or(b.Total()-a.Total(), cmp.Compare(a.Code, b.Code))
@@ -259,24 +277,34 @@ func fillReasons(r *activity.Report, rows []counter) {
 }
 
 // fillOpen counts what waits for the desk now, by the desk time it has used.
-func fillOpen(rx *sqlite.Rx, r *activity.Report, now time.Time) error {
+func fillOpen(rx *sqlite.Rx, r *activity.Report, tracks []review.Track, now time.Time) error {
 	for _, limit := range activity.Limits {
 		r.Open = append(r.Open, activity.Age{Limit: limit})
 	}
 	r.Open = append(r.Open, activity.Age{})
-	tracks := []review.Track{review.ForeignCitizen, review.FromAbroad}
-	if r.Track != "" {
-		tracks = []review.Track{r.Track}
-	}
 	for _, track := range tracks {
-		var rows []counter
-		if err := rx.Select(&rows, openAges, now.UnixMilli(), track); err != nil {
+		rows, err := rx.Query(openAges, now.UnixMilli(), track)
+		if err != nil {
 			return err
 		}
-		for _, c := range rows {
-			age := time.Duration(c.Value) * time.Second
-			i := slices.IndexFunc(r.Open, func(a activity.Age) bool { return a.Limit == 0 || age <= a.Limit })
-			r.Open[i].N += c.N
+		within := make([]int, len(r.Open)) // up to each limit, the last without any
+		to := make([]any, len(within))
+		for i := range within {
+			to[i] = &within[i]
+		}
+		for rows.Next() {
+			if err = rows.Scan(to...); err != nil {
+				break
+			}
+		}
+		rows.Close()
+		if err = errors.Join(err, rows.Err()); err != nil {
+			return err
+		}
+		below := 0
+		for i, n := range within {
+			r.Open[i].N += n - below
+			below = n
 		}
 	}
 	return nil
