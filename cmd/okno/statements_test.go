@@ -95,6 +95,8 @@ var short = map[string]string{
 	"submissions_second_next":   "second reviews in the order in which they are served, with a limit",
 	"outbox_open":               "messages that wait to be sent",
 	"outbox_dead":               "messages that were given up",
+	"outbox_lost":               "the same, by submission",
+	"submissions_appeals":       "open appeals, by deadline, with a limit",
 	"history_at":                "the newest entries of the log, with a limit",
 }
 

@@ -1,6 +1,7 @@
 package activitystore_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -180,6 +181,10 @@ func (w *world) step(applicant review.Actor, s *review.Submission, do func(func(
 
 func (w *world) take(s *review.Submission, do func(func(*review.Submission) (review.Change, error)) error, by review.Actor) error {
 	err := do(func(s *review.Submission) (review.Change, error) { return s.Take(by, w.pass(40*time.Minute)) })
+	if errors.Is(err, review.ErrReserved) { // whoever asked for the corrections comes first, for a while
+		w.now = w.now.Add(20 * time.Minute)
+		err = do(func(s *review.Submission) (review.Change, error) { return s.Take(by, w.now) })
+	}
 	for i := 3; i < len(staff) && review.KindOf(err) == review.Forbidden; i++ { // a second pair of eyes is somebody else
 		err = do(func(s *review.Submission) (review.Change, error) { return s.Take(staff[i], w.now) })
 	}
