@@ -165,7 +165,13 @@ func stored(ctx context.Context, sub *review.Submission, d review.Document) *sca
 		})
 	}
 	for _, code := range d.Notes {
-		if key := "scan-note." + code; i18n.Has(key) {
+		if a, ok := ui.AdviceOn(ctx, code); ok {
+			if code == string(scan.ReasonRetake) { // the most important comes first
+				s.Advice = slices.Insert(s.Advice, 0, a)
+				continue
+			}
+			s.Advice = append(s.Advice, a)
+		} else if key := "scan-note." + code; i18n.Has(key) {
 			s.Noticed = append(s.Noticed, word(ctx, key))
 		}
 		s.Better = s.Better || slices.Contains(retake, code)

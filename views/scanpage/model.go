@@ -19,6 +19,7 @@ type Picture struct {
 type Stored struct {
 	Rows     []ui.Row
 	Pictures []Picture
+	Advice   []ui.PictureAdvice // what to do better
 	Noticed  []string
 	Better   bool // a better picture would help
 	Remove   ui.Link
