@@ -22,10 +22,13 @@ const (
 	Reject     Button = "reject"
 	Escalate   Button = "escalate"
 	Undo       Button = "undo"
+	Park       Button = "park"
+	Recuse     Button = "recuse"
+	Join       Button = "link"
 )
 
 // Buttons lists every button in display order.
-var Buttons = []Button{Claim, Approve, Correct, Reject, Escalate, Mark, Note, Release, ReleaseAny, Undo}
+var Buttons = []Button{Claim, Approve, Correct, Reject, Escalate, Mark, Note, Join, Park, Recuse, Release, ReleaseAny, Undo}
 
 // Option says whether a button works now and, if not, why: Why is the code of
 // the error that the command would give, Holder the colleague in the way.
@@ -75,6 +78,13 @@ func (v *Service) Options(actor review.Actor, s *review.Submission, at time.Time
 		Mark: try(deciding(s), func(x *review.Submission) (review.Change, error) {
 			return x.MarkTarget(actor, review.Target{Slot: review.SlotPassport}, true, at)
 		}),
+		Park: try(review.ActRelease, func(x *review.Submission) (review.Change, error) {
+			return x.Park(actor, "", "-", at.Add(time.Hour), at)
+		}),
+		Recuse: try(review.ActRelease, func(x *review.Submission) (review.Change, error) {
+			return x.Recuse(actor, review.InterestDeclared, at)
+		}),
+		Join: try(review.ActNote, func(x *review.Submission) (review.Change, error) { return x.Link(actor, "-", at) }),
 		Note: try(review.ActNote, func(x *review.Submission) (review.Change, error) {
 			if x.Status == review.Draft || x.Status == review.Checking {
 				return review.Change{}, review.ErrTransition
@@ -112,5 +122,6 @@ func copied(s *review.Submission) *review.Submission {
 	}
 	x.Marks = append([]review.Mark(nil), s.Marks...)
 	x.Corrections = append([]review.Item(nil), s.Corrections...)
+	x.Recused = append([]review.StaffID(nil), s.Recused...)
 	return &x
 }

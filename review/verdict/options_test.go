@@ -2,6 +2,7 @@ package verdict_test
 
 import (
 	"testing"
+	"time"
 
 	"okno/review"
 	"okno/review/queue"
@@ -156,6 +157,12 @@ func press(t *testing.T, d *desk, q *queue.Service, by review.Actor, s *review.S
 		return d.verdict.Decide(ctx, by, s.ID, s.Version, noted(review.Escalate))
 	case verdict.Undo:
 		return d.verdict.Undo(ctx, by, s.ID)
+	case verdict.Park:
+		return q.Park(ctx, by, s.ID, "жду", d.Clock.Now().Add(time.Hour))
+	case verdict.Recuse:
+		return q.Recuse(ctx, by, s.ID)
+	case verdict.Join:
+		return nil, d.verdict.Link(ctx, by, s.ID, d.Queued(t).Number.String())
 	}
 	t.Fatalf("no command for %s", b)
 	return nil, nil

@@ -66,6 +66,11 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 			entry.Detail = maps.Clone(e.Detail)
 			maps.DeleteFunc(entry.Detail, func(key, _ string) bool { return key == "outcome" || strings.HasPrefix(key, ground) })
 		}
+		if blind && e.Actor == string(s.First.By) && e.Type == review.EventMarked {
+			entry.Hidden = true
+			entry.Detail = maps.Clone(e.Detail)
+			delete(entry.Detail, "verdict")
+		}
 		for key := range e.Detail {
 			if id, ok := strings.CutPrefix(key, mentioned); ok {
 				people[review.StaffID(id)] = true
