@@ -47,7 +47,8 @@ const (
 	EventExtended            EventType = "deadline-extended" // for corrections, once
 	EventAppealMade          EventType = "appeal-made"
 	EventAppealAnswered      EventType = "appeal-answered"
-	EventDisavowed           EventType = "disavowed" // the owner of a contact said: this was not me
+	EventReinstated          EventType = "reinstated" // an account that was suspended is open again
+	EventDisavowed           EventType = "disavowed"  // the owner of a contact said: this was not me
 
 	EventAccountCreated   EventType = "account-created"
 	EventAccountActivated EventType = "account-activated"

@@ -42,6 +42,14 @@ const (
 	NoticeDisavowed       NoticeKind = "disavowed"       // what was stopped after "this was not me"
 )
 
+// NoticeKinds lists every message, for the test of their words.
+var NoticeKinds = []NoticeKind{
+	NoticeEmailCode, NoticePhoneCode, NoticeAlreadyKnown, NoticeUnknownReset, NoticeResetCode, NoticePasswordChanged,
+	NoticeContactChanged, NoticeSubmitted, NoticeCheckBlocked, NoticeCorrection, NoticeApproved, NoticeRejected,
+	NoticeWithdrawn, NoticeExpired, NoticeReminder, NoticeExtended, NoticeAppealMade, NoticeAppealUpheld,
+	NoticeAppealPartly, NoticeAppealDismissed, NoticeLookUpCode, NoticeUnknownLookUp, NoticeDisavowed,
+}
+
 // Notice is a message waiting to be sent. Parameters may hold personal data:
 // stores seal them together with the address.
 type Notice struct {
@@ -53,5 +61,6 @@ type Notice struct {
 	Language   string
 	Params     map[string]string
 	Items      []Item    // corrections or reasons to be told
+	Disavow    string    // secret of the "this was not me" link, made when it is sent
 	ExpiresAt  time.Time // not sent after this moment; zero = no limit
 }

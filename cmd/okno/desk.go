@@ -9,6 +9,7 @@ import (
 	"okno/cmd/internal/config"
 	"okno/db/accountstore"
 	"okno/db/activitystore"
+	"okno/db/disavowstore"
 	"okno/db/heldstore"
 	"okno/db/historystore"
 	"okno/db/outboxstore"
@@ -22,6 +23,7 @@ import (
 	"okno/review/activity"
 	"okno/review/audit"
 	"okno/review/check"
+	"okno/review/disavow"
 	"okno/review/held"
 	"okno/review/intake"
 	"okno/review/notice"
@@ -80,6 +82,7 @@ type desk struct {
 	audit      *audit.Service
 	support    *support.Service
 	progress   *progress.Service
+	disavow    *disavow.Service
 	started    time.Time
 
 	// closing is set when the desk stops: it is alive but not ready.
@@ -143,6 +146,7 @@ func (k *desk) applicantServices() {
 		Submissions: k.submissions, Messages: correspondence{k}, Figures: k.figures, Gate: k.gate, Clock: k.clock,
 		Secret: vault.Secret("receipt"), Allow: k.signin.AllowLookUp,
 	}
+	k.disavow = &disavow.Service{Gate: k.gate, Clock: k.clock, Store: k.disavowed(), Secret: vault.Secret("disavow")}
 	k.account = &account.Service{Gate: k.gate, Store: k.accounts}
 	k.intake = &intake.Service{
 		Submissions: k.submissions, Timeline: k.timeline(), Gate: k.gate, Clock: k.clock, IDs: k.ids,
@@ -172,6 +176,7 @@ func (k *desk) deskServices() {
 	}
 	k.notices = &notice.Service{
 		Outbox: k.outbox, Contacts: k.accounts, Writer: k.words(), Transports: k.transports(), Clock: k.clock, Log: k.log,
+		Disavow: func(m notice.Message) string { return k.notMe(m.ID, m.Notice) },
 	}
 	k.staff = &staff.Service{
 		Gate: k.gate, Clock: k.clock, IDs: k.ids, Store: k.members, Hasher: k.hasher, Sessions: k.signinKeys,
@@ -189,6 +194,10 @@ func (k *desk) catchUp(ctx context.Context) error {
 		return err
 	}
 	return k.figures.CatchUp(ctx, k.clock.Now())
+}
+
+func (k *desk) disavowed() *disavowstore.Store {
+	return &disavowstore.Store{DB: k.data.db, Outbox: k.outbox, Accounts: k.accounts, Sessions: k.sessions, Submissions: k.submissions, IDs: k.ids}
 }
 
 func (k *desk) timeline() submissionstore.Timeline {

@@ -146,10 +146,12 @@ func (h *house) applicant(track review.Track) review.Actor {
 	h.t.Helper()
 	n := next()
 	id := review.AccountID(h.ids.NewID())
+	stored, err := h.hasher.Hash(h.t.Context(), typedPassword)
+	h.must(err)
 	h.write(func(tx *sqlite.Tx) error {
 		return h.accounts.Create(tx, signin.NewAccount{
 			ID: id, Language: "ru", Track: track, Email: fmt.Sprintf("person-%d@example.org", n),
-			Phone: fmt.Sprintf("+7999%07d", n), Password: "none", At: h.clock.Now(),
+			Phone: fmt.Sprintf("+7999%07d", n), Password: stored, At: h.clock.Now(),
 		})
 	})
 	return review.Actor{Account: id, Roles: []review.Role{review.RoleApplicant}}

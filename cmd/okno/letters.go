@@ -5,6 +5,7 @@ import (
 
 	"okno/db/outboxstore"
 	"okno/review"
+	"okno/review/disavow"
 	"okno/review/progress"
 )
 
@@ -30,4 +31,13 @@ func (c correspondence) About(ctx context.Context, id review.SubmissionID) (list
 		list = append(list, m)
 	}
 	return list, nil
+}
+
+// notMe is the secret of the link by which a recipient can say that a message
+// was not meant for them; empty where there is no such link.
+func (k *desk) notMe(id string, n review.Notice) string {
+	if !disavow.Marked(n.Kind, n.Channel) {
+		return ""
+	}
+	return k.disavow.Token(id)
 }

@@ -33,9 +33,18 @@ import (
 func (k *desk) app() (*handlers.App, error) {
 	kit := &web.Kit{
 		Gate: k.gate, Sessions: visitors{k}, Clock: k.clock, IDs: k.ids, Log: k.log, Secret: k.data.vault.Secret("csrf"),
-		Holds: k.held, Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
+		Holds: k.held, Anonymous: anonymousLimit(k.config.Demo), Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
 	}
 	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Ready: k.ready}, k.areas()...)
+}
+
+// anonymousLimit is how many requests an address may make in five minutes before
+// anybody is signed in; everybody who tries the demo comes from one address.
+func anonymousLimit(demo bool) int {
+	if demo {
+		return 300_000
+	}
+	return 300
 }
 
 // areas are the capabilities' routes.
@@ -47,7 +56,7 @@ func (k *desk) areas() []handlers.Area {
 		&signupweb.Handlers{SignIn: k.signin},
 		&signinweb.Handlers{SignIn: k.signin, Submissions: k.submissions, Contacts: k.intake},
 		&cabinetweb.Handlers{Accounts: k.account, Submissions: k.submissions},
-		&statusweb.Handlers{Intake: k.intake, Progress: k.progress, SignIn: k.signin, Contacts: k.reached, Wording: wording(), Base: k.config.Public.String()}, // before the sections: /apply/receipt
+		&statusweb.Handlers{Intake: k.intake, Progress: k.progress, Disavow: k.disavow, SignIn: k.signin, Contacts: k.reached, Wording: wording(), Base: k.config.Public.String()}, // before the sections: /apply/receipt
 		&intakeweb.Handlers{Intake: k.intake, Contacts: k.contacts, Wording: wording()},
 		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
@@ -116,6 +125,7 @@ func (m mailbox) Messages(ctx context.Context, limit int) (list []demoweb.Messag
 		if x.Language == "" {
 			x.Language = language
 		}
+		x.Disavow = m.k.notMe(x.ID, x.Notice)
 		text, err := writer.Write(ctx, x.Notice)
 		if err != nil {
 			return nil, err

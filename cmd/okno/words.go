@@ -74,6 +74,9 @@ func (w words) Write(_ context.Context, n review.Notice) (notice.Text, error) {
 	if page, ok := pages[n.Kind]; ok {
 		m.URL = w.public.String() + page()
 	}
+	if n.Disavow != "" {
+		m.NotMe = w.public.String() + link.Disavow(n.Disavow)
+	}
 	if n.Channel == review.SMS {
 		return notice.Text{Body: noticemail.SMS(m)}, nil
 	}

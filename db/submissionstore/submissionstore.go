@@ -275,6 +275,13 @@ func (st *Store) AccountOf(ctx context.Context, number review.CaseNumber) (id re
 	return id, err
 }
 
+// NewestTx returns the newest submission of an account inside a transaction of
+// the caller, or [review.ErrNotFound].
+func (st *Store) NewestTx(tx *sqlite.Tx, account review.AccountID) (id review.SubmissionID, err error) {
+	err = tx.Get(&id, `SELECT id FROM submissions WHERE account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, account)
+	return id, err
+}
+
 // ForAccount returns the newest submission of an account, or [review.ErrNotFound].
 func (st *Store) ForAccount(ctx context.Context, account review.AccountID) (*review.Submission, error) {
 	return st.find(ctx, `account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, string(account))

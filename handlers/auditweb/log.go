@@ -25,7 +25,7 @@ var eventTypes = []review.EventType{
 	review.EventCorrectionRequested, review.EventApproved, review.EventRejected,
 	review.EventDraftStarted, review.EventSectionSaved, review.EventDocumentUploaded, review.EventDocumentRemoved, review.EventConsentGiven,
 	review.EventSubmitted, review.EventResubmitted, review.EventChecked, review.EventCheckBlocked, review.EventWithdrawn, review.EventExpired,
-	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed,
+	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed, review.EventReinstated,
 	review.EventAccountCreated, review.EventAccountActivated, review.EventContactConfirmed, review.EventContactChanged, review.EventPasswordSet,
 	review.EventSignedIn, review.EventSignInFailed, review.EventSignedOut,
 	review.EventStaffInvited, review.EventStaffEnrolled, review.EventStaffSignedIn, review.EventStaffSignedOut,

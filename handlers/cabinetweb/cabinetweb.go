@@ -62,7 +62,10 @@ func (h *Handlers) show(c *web.Ctx) error {
 	if c.Query("done") == "contact" {
 		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet.contact-done"), Live: true}
 	}
-	m.Password = ui.Link{Label: i18n.T(ctx, "cabinet.password"), URL: link.Reset(), Icon: "key-round"}
+	if c.Query("done") == "password" {
+		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet.password-done"), Live: true}
+	}
+	m.Password = ui.Link{Label: i18n.T(ctx, "cabinet.password"), URL: link.ChangePassword(), Icon: "key-round"}
 	m.NextText, m.Next = onward(ctx, s)
 	for _, e := range log {
 		m.Activity = append(m.Activity, event(ctx, e))

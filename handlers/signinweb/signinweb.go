@@ -48,6 +48,8 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: link.ResetResend(), Action: in, Handler: h.resendReset},
 		{Method: "GET", Path: link.ResetPassword(), Action: in, Handler: h.newPassword},
 		{Method: "POST", Path: link.ResetPassword(), Action: in, Handler: h.finishReset},
+		{Method: "GET", Path: link.ChangePassword(), Action: own, Handler: h.password},
+		{Method: "POST", Path: link.ChangePassword(), Action: own, Handler: h.changePassword},
 		{Method: "GET", Path: link.ChangeContact(":which"), Action: own, Handler: h.contact},
 		{Method: "POST", Path: link.ChangeContact(":which"), Action: own, Handler: h.changeContact},
 		{Method: "GET", Path: link.ChangeContactCode(":which"), Action: own, Handler: h.contactCode},

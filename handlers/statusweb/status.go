@@ -10,8 +10,8 @@ import (
 	"okno/review"
 	"okno/review/progress"
 	"okno/views/i18n"
-	"okno/views/statuspage"
 	"okno/views/link"
+	"okno/views/statuspage"
 	"okno/views/ui"
 )
 

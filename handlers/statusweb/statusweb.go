@@ -11,6 +11,7 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
+	"okno/review/disavow"
 	"okno/review/intake"
 	"okno/review/progress"
 	"okno/review/signin"
@@ -22,6 +23,7 @@ type Handlers struct {
 	Intake   *intake.Service
 	Progress *progress.Service
 	SignIn   *signin.Service
+	Disavow  *disavow.Service
 	// Contacts returns the confirmed contacts of the signed-in account.
 	Contacts func(ctx context.Context, actor review.Actor) (email, phone string, err error)
 	// Wording names things in the texts of reasons.
@@ -39,7 +41,7 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.askWithdraw},
 		{Method: "POST", Path: link.Withdraw(), Action: review.ActIntake, Handler: h.withdraw},
 		{Method: "GET", Path: link.Appeal(), Action: review.ActIntake, Handler: h.askAppeal},
-		{Method: "POST", Path: link.Appeal(), Action: review.ActIntake, Handler: h.appeal},
+		{Method: "POST", Path: link.Appeal(), Action: review.ActIntake, Handler: h.appeal, Hold: true},
 		{Method: "GET", Path: link.LookUp(), Action: review.ActSignIn, Handler: h.lookUp},
 		{Method: "POST", Path: link.LookUp(), Action: review.ActSignIn, Handler: h.startLookUp},
 		{Method: "GET", Path: link.LookUpCode(), Action: review.ActSignIn, Handler: h.lookUpCode},
@@ -48,6 +50,8 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: link.LookUpCase(), Action: review.ActSignIn, Handler: h.found},
 		{Method: "GET", Path: link.VerifyReceipt(), Action: review.ActPublic, Handler: h.askVerify},
 		{Method: "POST", Path: link.VerifyReceipt(), Action: review.ActPublic, Handler: h.verify},
+		{Method: "GET", Path: link.Disavow(":token"), Action: review.ActPublic, Handler: h.askDisavow},
+		{Method: "POST", Path: link.Disavow(":token"), Action: review.ActPublic, Handler: h.disavow},
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"okno/handlers/web"
 	"okno/review"
 	"okno/views/i18n"
-	"okno/views/statuspage"
 	"okno/views/link"
+	"okno/views/statuspage"
 	"okno/views/ui"
 )
 

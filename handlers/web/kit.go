@@ -30,6 +30,11 @@ type Kit struct {
 
 	holding []Route // the routes whose forms are kept
 
+	// Anonymous is how many requests people who are not signed in may make from one
+	// network address in five minutes; 0 sets no limit.
+	Anonymous int
+
+	rate     rate
 	inFlight atomic.Int64
 }
 
@@ -109,6 +114,9 @@ func (k *Kit) serve(f *fiber.Ctx, r Route) error {
 		f.Set("Content-Security-Policy", csp+trustedTypes)
 	}
 	if err := k.identify(c); err != nil {
+		return c.fail(err)
+	}
+	if err := k.enough(c); err != nil {
 		return c.fail(err)
 	}
 	if err := k.Gate.Allow(c.session.Actor, r.Action); err != nil {

@@ -149,6 +149,7 @@ var told = map[review.EventType]string{
 	review.EventAppealMade:          "",
 	review.EventAppealAnswered:      "",
 	review.EventDisavowed:           "",
+	review.EventReinstated:          "",
 }
 
 // Told lists the events of the activity log, so that a test of the catalogues

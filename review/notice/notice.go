@@ -62,8 +62,11 @@ type Service struct {
 	Contacts   Contacts
 	Writer     Writer
 	Transports map[review.Channel]Transport
-	Clock      review.Clock
-	Log        *slog.Logger
+	// Disavow makes the secret of the link by which the recipient of a message can
+	// say that it was not meant for them; nil or "" for none.
+	Disavow func(m Message) string
+	Clock   review.Clock
+	Log     *slog.Logger
 }
 
 // A batch ends well within its lease even when every message in it takes all
@@ -111,6 +114,9 @@ func (s *Service) send(ctx context.Context, m Message) (code string, err error) 
 		if m.Language == "" {
 			m.Language = language
 		}
+	}
+	if s.Disavow != nil {
+		m.Notice.Disavow = s.Disavow(m)
 	}
 	text, err := s.Writer.Write(ctx, m.Notice)
 	if err != nil {

@@ -95,7 +95,7 @@ func (s *Service) ConfirmContact(ctx context.Context, by review.Actor, contact r
 		change := Change{
 			Contact: &NewContact{Account: by.Account, Channel: channel, Value: f.contact(purpose), At: now},
 			Events:  []review.Event{by.Event(review.EventContactChanged, now).With("contact", string(contact))},
-			Notices: []review.Notice{{Kind: review.NoticeContactChanged, Channel: channel, Address: old, Language: c.Language, Params: params}},
+			Notices: []review.Notice{{Kind: review.NoticeContactChanged, Channel: channel, Account: by.Account, Address: old, Language: c.Language, Params: params}},
 		}
 		if channel == review.SMS { // the other contact hears of it too
 			change.Notices = append(change.Notices, review.Notice{Kind: review.NoticeContactChanged, Channel: review.Mail,

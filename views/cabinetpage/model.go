@@ -7,6 +7,18 @@ import (
 	"okno/views/ui"
 )
 
+// Change asks for the present and a new password.
+type Change struct {
+	Page    layout.Page
+	Back    string
+	Faults  []ui.Fault
+	Rules   []string
+	Current ui.Field
+	New     ui.Field
+	Post    string
+	Forgot  string
+}
+
 // Model is the cabinet.
 type Model struct {
 	Page     layout.Page

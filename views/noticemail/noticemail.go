@@ -16,6 +16,7 @@ type Model struct {
 	Params map[string]string
 	Items  []Item // what must be corrected, or why it was refused
 	URL    string // page to continue on; empty = none
+	NotMe  string // page to say that it was somebody else; empty = none
 	Demo   bool
 }
 
@@ -44,6 +45,9 @@ func Mail(m Model) (subject, body string) {
 		line(i18n.Text(m.Lang, key, args...))
 	}
 	line(m.URL)
+	if m.NotMe != "" {
+		line(i18n.Text(m.Lang, "notice.disavow") + "\n" + m.NotMe)
+	}
 	b.WriteString("-- \n" + i18n.Text(m.Lang, "notice.signature") + "\n")
 	if m.Demo {
 		b.WriteString(i18n.Text(m.Lang, "notice.demo") + "\n")
@@ -53,7 +57,11 @@ func Mail(m Model) (subject, body string) {
 
 // SMS returns the text of a short message.
 func SMS(m Model) string {
-	return i18n.Text(m.Lang, "notice."+m.Kind+".sms", m.args()...)
+	text := i18n.Text(m.Lang, "notice."+m.Kind+".sms", m.args()...)
+	if m.NotMe != "" {
+		text += " " + i18n.Text(m.Lang, "notice.disavowSms", "url", m.NotMe)
+	}
+	return text
 }
 
 func (m Model) args() []any {

@@ -127,6 +127,6 @@ type Disavow struct {
 	Effects []string
 	Post    string
 	Label   string
-	Done    bool
+	After   string // told below the button
 	Help    string
 }
