@@ -165,3 +165,9 @@ func (s *Submission) alarmed(by Actor, t EventType, c Check, at time.Time) Chang
 	s.Lane = LaneOf(s.Checks)
 	return Change{Events: []Event{s.event(by, t, at).With("check", c.Code).With("target", c.Target.String())}}
 }
+
+// Names reports whether a finding in the ledger names the other submission: only then
+// may whoever holds s look at that one's papers.
+func (s *Submission) Names(other SubmissionID) bool {
+	return other != "" && slices.ContainsFunc(s.Checks, func(c Check) bool { return c.Values["twin"] == string(other) })
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"okno/rbac"
 	"okno/review"
+	"okno/review/check"
 	"okno/review/staff"
 	"okno/static"
 )
@@ -110,6 +112,21 @@ func (c *caller) fresh() {
 	}
 }
 
+// beside makes a second case that the checks of the present one name.
+func (c *caller) beside() map[string]string {
+	c.t.Helper()
+	other := c.queued()
+	_, err := c.desk.submissions.Update(c.t.Context(), review.SubmissionID(c.values["id"]), 0, func(s *review.Submission) (review.Change, error) {
+		s.Checks = append(slices.Clone(s.Checks), review.Check{Code: check.DuplicatePerson, Verdict: review.Fail, Effect: review.Hold, Reason: "certain",
+			Values: map[string]string{"twin": string(other.ID), "case": other.Number.String()}, Print: "pair"})
+		return review.Change{}, nil
+	})
+	c.must(err)
+	values := maps.Clone(c.values)
+	values["other"], values["document"] = string(other.ID), string(other.Documents[0].ID)
+	return values
+}
+
 // path fills the parameters of a route.
 func (c *caller) path(pattern string) string {
 	c.t.Helper()
@@ -120,6 +137,10 @@ func (c *caller) path(pattern string) string {
 		return static.URL(static.Names()[0])
 	}
 	parts := strings.Split(pattern, "/")
+	values := c.values
+	if strings.Contains(pattern, "/:other") {
+		values = c.beside()
+	}
 	for i, p := range parts {
 		name, ok := strings.CutPrefix(p, ":")
 		switch {
@@ -130,10 +151,10 @@ func (c *caller) path(pattern string) string {
 			parts[i] = inv.Token
 		case name == "outcome" && strings.Contains(pattern, "verdict"):
 			parts[i] = c.values["verdict"]
-		case c.values[name] == "":
+		case values[name] == "":
 			c.t.Fatalf("route %s: nothing to put for :%s", pattern, name)
 		default:
-			parts[i] = c.values[name]
+			parts[i] = values[name]
 		}
 	}
 	return strings.Join(parts, "/")

@@ -84,7 +84,7 @@ func (s *statements) all() map[string][]place {
 
 // small tables do not grow with the number of submissions: people and steps of
 // the house, one row per view, per signed statement or per kind of upkeep.
-var small = []string{"staff", "schema_migrations", "sqlite_master", "sqlite_schema", "checkpoints", "queue_counts", "search_filled", "activity_summed"}
+var small = []string{"staff", "schema_migrations", "sqlite_master", "sqlite_schema", "checkpoints", "queue_counts", "search_filled", "activity_summed", "check_rules"}
 
 // short indexes hold open work only, or what a command line asks for once.
 var short = map[string]string{

@@ -11,6 +11,7 @@ import (
 	"okno/handlers/cabinetweb"
 	"okno/handlers/caseweb"
 	"okno/handlers/demoweb"
+	"okno/handlers/duplicateweb"
 	"okno/handlers/infoweb"
 	"okno/handlers/intakeweb"
 	"okno/handlers/queueweb"
@@ -62,7 +63,8 @@ func (k *desk) areas() []handlers.Area {
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
 		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
 		&searchweb.Handlers{Search: k.search},
-		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict},
+		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict, Checks: k.checks},
+		&duplicateweb.Handlers{Checks: k.checks, Scan: k.scan},
 		&verdictweb.Handlers{Verdict: k.verdict, Queue: k.queue},
 		&reportweb.Handlers{Activity: k.activity, Staff: people, Gate: k.gate, Zone: moscow},
 		&auditweb.Handlers{Audit: k.audit, Support: k.support, Staff: people, Zone: moscow},

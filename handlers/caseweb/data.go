@@ -3,6 +3,7 @@ package caseweb
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"okno/review"
@@ -15,9 +16,7 @@ import (
 // rows lists documents and fields of the table; marking is the address of the
 // mark buttons, empty when there are none.
 func rows(ctx context.Context, k *verdict.Case, marking string) (list []casepage.Row, hasRead bool) {
-	for _, f := range k.Fields {
-		hasRead = hasRead || f.Read != ""
-	}
+	hasRead = k.HasRead
 	for _, d := range k.Documents {
 		list = append(list, documentRow(ctx, string(k.ID), d, marking, hasRead))
 	}
@@ -53,7 +52,7 @@ func scanLabel(ctx context.Context, slot review.Slot) string {
 func fieldRow(ctx context.Context, f verdict.FieldView, marking string, hasRead bool) casepage.Row {
 	r := casepage.Row{
 		Target: review.Target{Field: f.Field}.String(), Label: fieldLabel(ctx, f.Field),
-		Value: display(ctx, f.Field, f.Value), Read: display(ctx, f.Field, f.Read), Changed: f.Changed, HasRead: hasRead,
+		Value: display(ctx, f.Field, f.Value), Changed: f.Changed, HasRead: hasRead,
 		Mono: slices.Contains(mono, f.Field), Mark: verdictOf(f.Mark), MarkURL: marking,
 	}
 	if f.Changed {
@@ -62,7 +61,28 @@ func fieldRow(ctx context.Context, f verdict.FieldView, marking string, hasRead 
 	if len(f.Confirmed) > 0 {
 		r.Note = i18n.T(ctx, "case.confirmed")
 	}
+	if c := f.Compared; c != nil {
+		r.Match, r.Why, r.Hint, r.Doubt = string(c.Verdict), i18n.T(ctx, "compare."+c.Rule), c.Hint, c.Uncertain && !c.Agrees()
+		r.Read = display(ctx, f.Field, c.Read)
+		r.Page, r.Box = place(c.Document, c.Page, c.Box)
+		if reason, ok := review.Reasons().Reason(f.Proposes); ok {
+			r.Reason = reason.StaffLabel.In(i18n.Lang(ctx))
+		}
+	}
 	return r
+}
+
+// place names a page and a part of it for the viewer.
+func place(d review.DocumentID, page int, box review.Area) (id, area string) {
+	if d == "" || page == 0 {
+		return "", ""
+	}
+	id = string(d) + "-" + strconv.Itoa(page)
+	if box.Empty() {
+		return id, ""
+	}
+	part := func(f float64) string { return strconv.FormatFloat(min(max(f, 0), 1), 'f', 4, 64) }
+	return id, part(box.X) + "," + part(box.Y) + "," + part(box.W) + "," + part(box.H)
 }
 
 func documentRow(ctx context.Context, id string, d verdict.DocumentView, marking string, hasRead bool) casepage.Row {
@@ -71,6 +91,7 @@ func documentRow(ctx context.Context, id string, d verdict.DocumentView, marking
 		Value: i18n.T(ctx, "file-format."+d.Format) + ", " + i18n.T(ctx, "case.pages", "n", len(d.Pages)) + ", " + i18n.Bytes(ctx, int64(d.Bytes)),
 		Mark:  verdictOf(d.Mark), MarkURL: marking,
 	}
+	lines(ctx, d.Document, &r)
 	for _, n := range d.Notes {
 		if i18n.Has("scan-note." + n) {
 			if r.Note != "" {
@@ -129,4 +150,27 @@ func display(ctx context.Context, f review.Field, v string) string {
 		return day.Format("02.01.2006")
 	}
 	return v
+}
+
+// lines says on the row of a document what its machine-readable lines gave.
+func lines(ctx context.Context, d review.Document, r *casepage.Row) {
+	reading, page := d.Lines()
+	if len(d.Pages) > 0 {
+		r.Page, _ = place(d.ID, d.Pages[0].Number, review.Area{})
+	}
+	if reading == nil || d.Slot != review.SlotPassport && reading.Verdict == review.LinesNone {
+		return
+	}
+	r.Page, r.Box = place(d.ID, page, reading.Band)
+	switch reading.Verdict {
+	case review.LinesRead:
+		r.Match, r.Why = "exact", i18n.T(ctx, "case.lines.read")
+		if slices.ContainsFunc(reading.Digits, func(d review.DigitResult) bool { return !d.OK }) {
+			r.Match, r.Why = "different", i18n.T(ctx, "case.lines.digits")
+		}
+	case review.LinesUnreadable:
+		r.Match, r.Why = "unreadable", i18n.T(ctx, "compare.unreadable")
+	default:
+		r.Match, r.Why = "unreadable", i18n.T(ctx, "case.lines.none")
+	}
 }

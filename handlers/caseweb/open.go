@@ -80,7 +80,7 @@ func (h *Handlers) model(c *web.Ctx, k *verdict.Case) casepage.Model {
 	}
 	m.Scans = scans(ctx, k, c.Query("show"))
 	m.Rows, m.HasRead = rows(ctx, k, marking)
-	m.Checks = checks(ctx, k.Checks)
+	h.ledger(c, k, &m)
 	m.Asked = askedRows(ctx, k)
 	m.Changes = k.Changes()
 	m.First = first(ctx, k)
@@ -145,9 +145,9 @@ func (h *Handlers) mark(c *web.Ctx) error {
 	url := link.CaseAction(id, "mark")
 	var r casepage.Row
 	if field != nil {
-		r = fieldRow(ctx, *field, url, false)
+		r = fieldRow(ctx, *field, url, verdict.HasRead(s))
 	} else {
-		r = documentRow(ctx, id, *doc, url, false)
+		r = documentRow(ctx, id, *doc, url, verdict.HasRead(s))
 	}
 	return c.OK(casepage.Marked(r, s.Wrong(), strconv.FormatInt(s.Version, 10)))
 }

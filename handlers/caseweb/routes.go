@@ -5,6 +5,7 @@ package caseweb
 import (
 	"okno/handlers/web"
 	"okno/review"
+	"okno/review/check"
 	"okno/review/queue"
 	"okno/review/verdict"
 )
@@ -13,6 +14,7 @@ import (
 type Handlers struct {
 	Queue   *queue.Service
 	Verdict *verdict.Service
+	Checks  *check.Service
 }
 
 // Routes lists the routes of the workbench.
@@ -27,6 +29,8 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: "/desk/cases/:id/release", Action: review.ActRelease, Handler: h.release},
 		{Method: "POST", Path: "/desk/cases/:id/release-any", Action: review.ActReleaseAny, Handler: h.releaseAny},
 		{Method: "POST", Path: "/desk/cases/:id/mark", Action: review.ActCaseOpen, Handler: h.mark},
+		{Method: "POST", Path: "/desk/cases/:id/checks", Action: review.ActCheck, Handler: h.recheck},
+		{Method: "POST", Path: "/desk/cases/:id/alarm", Action: review.ActCheck, Handler: h.alarm},
 		{Method: "POST", Path: "/desk/cases/:id/note", Action: review.ActNote, Handler: h.note},
 	}
 }

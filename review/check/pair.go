@@ -184,16 +184,11 @@ func (sv *Service) held(ctx context.Context, actor review.Actor, id, other revie
 	if !mine.HeldBy(actor.Staff, sv.Clock.Now()) {
 		return nil, nil, review.ErrNotClaimed
 	}
-	if !Names(mine, other) {
+	if !mine.Names(other) {
 		return nil, nil, review.ErrNotFound
 	}
 	twin, err = sv.Submissions.Submission(ctx, other)
 	return mine, twin, err
-}
-
-// Names reports whether a finding in the ledger of s names the other submission.
-func Names(s *review.Submission, other review.SubmissionID) bool {
-	return other != "" && slices.ContainsFunc(s.Checks, func(c review.Check) bool { return c.Values["twin"] == string(other) })
 }
 
 func (sv *Service) pair(ctx context.Context, mine, twin *review.Submission) (*Pair, error) {

@@ -39,7 +39,8 @@ type Case struct {
 	First     *review.Decision // the first verdict, where the actor may see it
 	Last      *review.Decision
 	Arbiter   bool
-	Wrong     int // targets marked wrong
+	Wrong     int  // targets marked wrong
+	HasRead   bool // somebody looked for machine-readable lines
 	Sketch    *review.Sketch
 	Links     []Link
 	Parked    *review.Parking
@@ -56,9 +57,11 @@ type FieldView struct {
 	// Was is the value of the round before; Changed says that they differ.
 	Was     string
 	Changed bool
-	// Read is the value read from the document, empty when nothing was read.
-	Read string
-	Mark *review.Mark
+	// Compared is what the document says, nil when no document shows the field.
+	Compared *field.Comparison
+	// Proposes is the reason that fits the difference, empty when there is none.
+	Proposes review.ReasonCode
+	Mark     *review.Mark
 	// Confirmed lists warnings that the applicant answered with "I checked it".
 	Confirmed []string
 }
@@ -158,6 +161,8 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 	if err != nil {
 		return err
 	}
+	compared := field.Compare(s, field.DateOf(v.Clock.Now()))
+	c.HasRead = HasRead(s)
 	for _, f := range review.Fields(s.Track) {
 		view := FieldView{Field: f, Value: s.Answers.Value(f), Was: before.Answers.Value(f), Mark: mark(s.MarksFor(actor), review.Target{Field: f}), Confirmed: s.Answers[f].Confirmed}
 		if contact, ok := contacts[f]; ok {
@@ -172,6 +177,7 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 		if view.Value == "" && !view.Changed && view.Mark == nil {
 			continue
 		}
+		view.Compared, view.Proposes = beside(compared, f)
 		c.Fields = append(c.Fields, view)
 	}
 	for _, slot := range review.Slots(s.Track) {

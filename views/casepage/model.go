@@ -4,6 +4,9 @@
 package casepage
 
 import (
+	"context"
+
+	"okno/views/i18n"
 	"okno/views/layout"
 	"okno/views/ui"
 	"okno/views/verdictpage"
@@ -28,19 +31,21 @@ type Model struct {
 	Lease    *Lease // while the actor holds the case
 	Sealed   *Sealed
 
-	Scans    ui.Scans
-	Rows     []Row
-	HasRead  bool // some value was read from a document
-	MarkURL  string
-	Checks   []Check
-	Asked    []Asked
-	Changes  int
-	First    *First
-	Notes    []Note
-	NoteURL  string // empty when no remark can be added
-	NoteForm ui.Field
-	Bar      *Bar
-	Panel    *verdictpage.Panel // opened together with the page
+	Scans     ui.Scans
+	Rows      []Row
+	HasRead   bool // some value was read from a document
+	MarkURL   string
+	Checks    []Check
+	AgainURL  string // runs the checks again; empty when that cannot be asked for
+	CheckedAt string
+	Asked     []Asked
+	Changes   int
+	First     *First
+	Notes     []Note
+	NoteURL   string // empty when no remark can be added
+	NoteForm  ui.Field
+	Bar       *Bar
+	Panel     *verdictpage.Panel // opened together with the page
 }
 
 // Lease says until when the actor holds the case.
@@ -70,6 +75,13 @@ type Row struct {
 	Was     string
 	Changed bool
 	Read    string
+	Match   string // exact, equivalent, close, different, unreadable, or empty when nothing was compared
+	Why     string // the rule behind the match, in words
+	Hint    bool   // a text reader saw it: a hint only
+	Doubt   bool   // the reader doubts a character
+	Reason  string // the reason that the difference proposes, in words
+	Page    string // page on which the value stands
+	Box     string // where: x,y,w,h in fractions
 	Mono    bool
 	Lang    string
 	Note    string
@@ -81,10 +93,34 @@ type Row struct {
 
 // Check is one automatic check.
 type Check struct {
+	ID     string // anchor on the page
 	Code   string // pass, warn, fail or skipped
 	Text   string
 	Detail string
+	Typed  string // the two values that were compared, when they differ
+	Read   string
 	Hold   bool
+	Eyes   bool   // two people decide
+	Page   string // page that it is about
+	Box    string
+	Rule   string // version and time, for those who ask
+	Other  string // address of the case that it names
+	Number string // number of that case
+
+	Alarm    *Alarm
+	AlarmURL string // where a false alarm is recorded, empty when it cannot be
+	Print    string
+	Form     ui.Field
+	Open     bool // the form is open: it has a fault
+}
+
+// Alarm is a reviewer's word that a check is mistaken.
+type Alarm struct {
+	Name    string
+	Time    string
+	Machine string
+	Note    string
+	UndoURL string // empty when it cannot be taken back
 }
 
 // Asked is one correction that was asked for.
@@ -140,4 +176,12 @@ type Timeline struct {
 	Track   string
 	CaseURL string
 	Events  []ui.Event
+}
+
+// holdText says what a check that holds asks of the reviewer.
+func holdText(ctx context.Context, c Check) string {
+	if c.Eyes {
+		return i18n.T(ctx, "case.hold.eyes")
+	}
+	return i18n.T(ctx, "case.hold")
 }

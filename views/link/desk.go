@@ -42,3 +42,14 @@ func MyDecisionsBefore(before string) string { return query(MyDecisions(), "befo
 
 // CaseUndone is the case after a decision about it was taken back.
 func CaseUndone(id string) string { return query(Case(id), "undone", "yes") }
+
+// CaseChecks leads to the checks of a case.
+func CaseChecks(id string) string { return Case(id) + "#bench-checks" }
+
+// Duplicate sets a case beside another one that a check of it names.
+func Duplicate(id, other string) string { return CaseAction(id, "beside") + "/" + other }
+
+// DuplicatePage is the picture of a page of the other case.
+func DuplicatePage(id, other, document, page, size string) string {
+	return Duplicate(id, other) + "/documents/" + document + "/" + page + "/" + size
+}
