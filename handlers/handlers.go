@@ -199,14 +199,6 @@ func (c Config) own() []web.Route {
 			x.SetLanguage(x.Query("to"))
 			return x.Redirect(x.Query("back"))
 		}},
-		{Method: fiber.MethodPost, Path: link.ShortcutsPath, Action: review.ActDesk, Handler: func(x *web.Ctx) error {
-			f, err := x.Form()
-			if err != nil {
-				return err
-			}
-			x.SetKeys(f.Value("shortcuts") == "off")
-			return x.Redirect(x.Query("back"))
-		}},
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"okno/handlers/reportweb"
 	"okno/handlers/scanweb"
 	"okno/handlers/searchweb"
+	"okno/handlers/settingsweb"
 	"okno/handlers/signinweb"
 	"okno/handlers/signupweb"
 	"okno/handlers/staffweb"
@@ -27,6 +28,7 @@ import (
 	"okno/handlers/web"
 	"okno/review"
 	"okno/review/signin"
+	"okno/review/staff"
 	"okno/review/staff/qr"
 )
 
@@ -60,6 +62,7 @@ func (k *desk) areas() []handlers.Area {
 		&statusweb.Handlers{Intake: k.intake, Progress: k.progress, Disavow: k.disavow, SignIn: k.signin, Contacts: k.reached, Wording: wording(), Base: k.config.Public.String()}, // before the sections: /apply/receipt
 		&intakeweb.Handlers{Intake: k.intake, Contacts: k.contacts, Wording: wording()},
 		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
+		&settingsweb.Handlers{Staff: k.staff},
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
 		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
 		&searchweb.Handlers{Search: k.search},
@@ -165,7 +168,9 @@ func (v visitors) Lookup(ctx context.Context, secret string, background bool) (w
 	case signin.ForAccount:
 		session.Actor, err = v.k.account.Actor(ctx, review.AccountID(s.Subject), s.Print)
 	case signin.ForStaff:
-		session.Actor, err = v.k.staff.Actor(ctx, review.StaffID(s.Subject), s.Print)
+		var own staff.Settings
+		session.Actor, own, err = v.k.staff.AtDesk(ctx, review.StaffID(s.Subject), s.Print)
+		session.Desk = web.Desk{Theme: own.Theme, Density: own.Density, KeysOff: own.KeysOff, Keys: own.Keys}
 	}
 	return session, err
 }

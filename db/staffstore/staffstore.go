@@ -8,6 +8,7 @@ package staffstore
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"okno/db/historystore"
@@ -40,10 +41,11 @@ type row struct {
 	CreatedAt    int64  `db:"created_at"`
 	EnrolledAt   int64  `db:"enrolled_at"`
 	SeenAt       int64  `db:"seen_at"`
+	Settings     string `db:"settings"`
 	Version      int64  `db:"version"`
 }
 
-const columns = `id, email, name, roles, status, password, secret, step, failures, blocked_until, invite_hash, invite_ends, created_at, enrolled_at, seen_at, version`
+const columns = `id, email, name, roles, status, password, secret, step, failures, blocked_until, invite_hash, invite_ends, created_at, enrolled_at, seen_at, settings, version`
 
 func owner(id string) seal.Owner { return seal.Owner{Kind: seal.Staff, ID: id} }
 
@@ -71,11 +73,35 @@ func (r row) member() staff.Member {
 	for name := range strings.SplitSeq(r.Roles, ",") {
 		roles = append(roles, review.Role(name))
 	}
+	var own staff.Settings
+	if json.Unmarshal([]byte(r.Settings), &own) != nil {
+		own = staff.Settings{} // not ours: the desk as it comes
+	}
 	return staff.Member{
-		ID: review.StaffID(r.ID), Email: r.Email, Name: r.Name, Roles: roles, Status: staff.Status(r.Status), Password: r.Password,
+		Settings: own,
+		ID:       review.StaffID(r.ID), Email: r.Email, Name: r.Name, Roles: roles, Status: staff.Status(r.Status), Password: r.Password,
 		Step: r.Step, Failures: r.Failures, Until: sqlite.Moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: sqlite.Moment(r.InviteEnds),
 		CreatedAt: sqlite.Moment(r.CreatedAt), EnrolledAt: sqlite.Moment(r.EnrolledAt), SeenAt: sqlite.Moment(r.SeenAt), Version: r.Version,
 	}
+}
+
+func settings(s staff.Settings) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return "{}"
+	}
+	return string(b)
+}
+
+// SaveSettings keeps how a member likes the desk.
+func (s *Store) SaveSettings(ctx context.Context, id review.StaffID, own staff.Settings) error {
+	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
+		n, err := tx.Change(`UPDATE staff SET settings = ? WHERE id = ?`, settings(own), id)
+		if err == nil && n != 1 {
+			err = review.ErrNotFound
+		}
+		return err
+	})
 }
 
 func joined(roles []review.Role) string {
@@ -95,9 +121,9 @@ func (s *Store) Add(ctx context.Context, m *staff.Member, events ...review.Event
 			return err
 		}
 		m.Version = 1
-		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			id, m.Email, m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(id, 1), m.Secret), m.Step, m.Failures, sqlite.Millis(m.Until),
-			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.CreatedAt), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), m.Version, field.EmailKey(m.Email))
+			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.CreatedAt), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), settings(m.Settings), m.Version, field.EmailKey(m.Email))
 		if sqlite.UniqueOn(err, "staff.email_key") {
 			return staff.ErrEmailTaken
 		}

@@ -54,7 +54,6 @@ func cookies(ctx context.Context) ui.Data {
 		{web.LanguageCookie, i18n.T(ctx, "info.cookieLanguage"), i18n.T(ctx, "info.cookieYear")},
 		{web.DeviceCookie, i18n.T(ctx, "info.cookieDevice"), i18n.T(ctx, "info.cookieHalfYear")},
 		{web.HeldCookie, i18n.T(ctx, "info.cookieHeld"), i18n.T(ctx, "info.cookieHalfHour")},
-		{web.KeysCookie, i18n.T(ctx, "info.cookieKeys"), i18n.T(ctx, "info.cookieYear")},
 	} {
 		d.Body = append(d.Body, []ui.Cell{{Text: x.name, Mono: true, Head: true}, {Text: x.why}, {Text: x.term}})
 	}

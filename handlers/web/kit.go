@@ -211,15 +211,6 @@ func (c *Ctx) languages() []string {
 	return i18n.ForApplicants()
 }
 
-// SetKeys remembers for this browser whether single keys act.
-func (c *Ctx) SetKeys(off bool) {
-	if off {
-		c.setCookie(KeysCookie, "off", fiber.CookieSameSiteLaxMode, 365*24*3600)
-		return
-	}
-	c.setCookie(KeysCookie, "", fiber.CookieSameSiteLaxMode, -1)
-}
-
 // SetLanguage remembers the language of pages for this browser.
 func (c *Ctx) SetLanguage(lang string) {
 	if i18n.Supported(lang) {

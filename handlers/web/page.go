@@ -24,7 +24,9 @@ func (c *Ctx) Page(title string) layout.Page {
 		p.Home, p.User, p.SignOut = link.Desk(), a.Name, link.StaffSignOut()
 		p.Nav = c.sections()
 		p.SignIn, p.Renew = link.StaffSignIn(), link.StaffSession()
-		p.ShortcutsOff, p.ShortcutsPost = c.cookie(KeysCookie) == "off", link.Shortcuts(c.back())
+		own := c.session.Desk
+		p.Settings, p.Theme, p.Density, p.Keys = link.Settings(), own.Theme, own.Density, own.Keys
+		p.ShortcutsOff, p.ShortcutsPost = own.KeysOff, link.Shortcuts(c.back())
 	case a.IsApplicant():
 		p.Flash = c.resumed()
 		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()

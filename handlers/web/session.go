@@ -21,6 +21,14 @@ type Session struct {
 	Flow  string       // registration or reset flow, if one runs
 	Stage string       // "" when complete; staff: "password" after the first factor
 	Until time.Time    // when it ends without further activity
+	Desk  Desk         // how a member of staff likes the desk
+}
+
+// Desk is how a member of staff likes the desk; see the settings page.
+type Desk struct {
+	Theme, Density string
+	KeysOff        bool
+	Keys           map[string]string // keys of the desk as it comes, and what is pressed instead
 }
 
 // Sessions finds sessions by the secret in the cookie.
@@ -36,7 +44,6 @@ const (
 	StaffCookie     = "__Host-okno-desk"
 	VisitCookie     = "__Host-okno-visit" // ties the CSRF token of somebody not signed in to a browser
 	LanguageCookie  = "__Host-okno-lang"
-	KeysCookie      = "__Host-okno-keys" // "off" where single keys do nothing
 )
 
 func (c *Ctx) cookieName() string {

@@ -79,6 +79,7 @@ type Member struct {
 	CreatedAt  time.Time
 	EnrolledAt time.Time
 	SeenAt     time.Time // last sign-in
+	Settings   Settings
 	Version    int64
 }
 
@@ -131,6 +132,7 @@ type Store interface {
 	Add(ctx context.Context, m *Member, events ...review.Event) error
 	// Member, ByEmail and ByInvitation report review.ErrNotFound.
 	Member(ctx context.Context, id review.StaffID) (*Member, error)
+	SaveSettings(ctx context.Context, id review.StaffID, s Settings) error
 	ByEmail(ctx context.Context, email string) (*Member, error)
 	ByInvitation(ctx context.Context, hash []byte) (*Member, error)
 	// Members returns everybody by name.
@@ -198,17 +200,23 @@ func (s *Service) random(n int) ([]byte, error) {
 // Actor returns who acts in a whole session of a member of staff. It reports
 // review.ErrUnauthenticated for somebody who is not, or no longer, enrolled.
 func (s *Service) Actor(ctx context.Context, id review.StaffID, session string) (review.Actor, error) {
+	by, _, err := s.AtDesk(ctx, id, session)
+	return by, err
+}
+
+// AtDesk is Actor, with how they like the desk.
+func (s *Service) AtDesk(ctx context.Context, id review.StaffID, session string) (review.Actor, Settings, error) {
 	m, err := s.Store.Member(ctx, id)
 	if review.KindOf(err) == review.NotFound {
-		return review.Actor{}, review.ErrUnauthenticated
+		return review.Actor{}, Settings{}, review.ErrUnauthenticated
 	}
 	if err != nil {
-		return review.Actor{}, err
+		return review.Actor{}, Settings{}, err
 	}
 	if m.Status != Active {
-		return review.Actor{}, review.ErrUnauthenticated
+		return review.Actor{}, Settings{}, review.ErrUnauthenticated
 	}
-	return review.Actor{Staff: m.ID, Name: m.Name, Roles: m.Roles, Session: session}, nil
+	return review.Actor{Staff: m.ID, Name: m.Name, Roles: m.Roles, Session: session}, m.Settings, nil
 }
 
 // Members lists the staff.

@@ -36,14 +36,39 @@
   // The key as printed on a Latin keyboard, whatever layout is on: «к» and «R» are both R.
   var named = {
     Slash: '/', BracketLeft: '[', BracketRight: ']', Equal: '+', NumpadAdd: '+', Minus: '-', NumpadSubtract: '-',
-    NumpadEnter: 'Enter'
+    NumpadEnter: 'Enter', Semicolon: ';', Quote: "'", Comma: ',', Period: '.', Backslash: '\\', Backquote: '`'
   };
+  // Keys that somebody has moved: "R=Q" means that Q does what R does on the desk as it comes,
+  // and that R does nothing unless something else was moved to it.
+  var moved = {}, instead = {};
+  (body.dataset.keys || '').split(' ').forEach(function (pair) {
+    if (pair.length !== 3) return;
+    moved[pair[0]] = pair[2];
+    instead[pair[2]] = pair[0];
+  });
+  function standard(key) { return instead[key] || (moved[key] ? '' : key); }
+  // Buttons name the key that is pressed.
+  function relabel(root) {
+    if (!Object.keys(moved).length) return;
+    root.querySelectorAll('[aria-keyshortcuts]:not([data-keyed])').forEach(function (el) {
+      var was = el.getAttribute('aria-keyshortcuts'), bare = was.replace('Shift+', '');
+      el.dataset.keyed = '';
+      if (!moved[bare]) return;
+      el.setAttribute('aria-keyshortcuts', was.replace(bare, moved[bare]));
+      if (el.title) el.title = el.title.replace(/ · (Shift )?[^·]+$/, ' · $1' + moved[bare]);
+      var cap = el.querySelector('kbd');
+      if (cap) cap.textContent = moved[bare];
+    });
+  }
+  relabel(document);
+  document.addEventListener('htmx:afterSettle', function () { relabel(document); });
   function keyOf(e) {
     var code = e.code || '';
     var key = named[code] || code.replace(/^(Key|Digit)/, '').replace(/^Numpad(\d)$/, '$1');
     if (e.key === '?' && !/^Digit/.test(code)) return '?';
     if (key === '/' && e.shiftKey) return '?';
     if (e.key === '?') return '?';
+    if (!e.ctrlKey && key.length === 1 && !(key = standard(key))) return '';
     if (key === '+') return '+';
     return (e.ctrlKey ? 'Control+' : '') + (e.shiftKey ? 'Shift+' : '') + key;
   }
@@ -151,7 +176,11 @@
         var button = document.createElement('button');
         button.type = 'button';
         button.textContent = part.dataset.label;
-        button.addEventListener('click', function () { show(name); });
+        button.addEventListener('click', function () {
+          show(name);
+          // On a telephone all parts stand below each other, and the bar leads to them.
+          if (matchMedia('(max-width: 37.49rem)').matches) part.scrollIntoView();
+        });
         button.dataset.part = name;
         bar.appendChild(button);
       });

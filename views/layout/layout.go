@@ -13,6 +13,9 @@ package layout
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"okno/views/i18n"
 	"okno/views/ui"
@@ -55,6 +58,9 @@ type Page struct {
 	// posts shortcuts=on or shortcuts=off to.
 	ShortcutsOff  bool
 	ShortcutsPost string
+	// Keys are the keys that somebody has moved: the key of the desk as it comes, and the key
+	// that is pressed instead.
+	Keys map[string]string
 	// SaveData leaves the fonts out, for people who asked to save data.
 	SaveData bool
 	// SessionSeconds is how long the session lasts without a request; 0 shows no warning.
@@ -136,6 +142,15 @@ func (p Page) density() string {
 		return p.Density
 	}
 	return "normal"
+}
+
+// moved writes the moved keys for the script: "R=Q B=Y".
+func (p Page) moved() string {
+	var pairs []string
+	for _, key := range slices.Sorted(maps.Keys(p.Keys)) {
+		pairs = append(pairs, key+"="+p.Keys[key])
+	}
+	return strings.Join(pairs, " ")
 }
 
 func (p Page) shortcuts() string {

@@ -18,7 +18,13 @@ func EnrolGenerator() string { return "/staff/generator" }
 // Desk is the staff start page.
 func Desk() string { return "/desk" }
 
-// Shortcuts switches single keys on and off for this browser and returns to back.
+// Settings is how a member of staff likes the desk: keys, density, theme.
+func Settings() string { return "/desk/settings" }
+
+// SettingsSaved is the same after saving.
+func SettingsSaved() string { return query(Settings(), "saved", "yes") }
+
+// Shortcuts switches the reader's single keys on and off and returns to back.
 func Shortcuts(back string) string { return query(ShortcutsPath, "back", back) }
 
 // ShortcutsPath is where that is posted to.

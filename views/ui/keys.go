@@ -1,6 +1,11 @@
 package ui
 
-import "okno/views/i18n"
+import (
+	"slices"
+	"strings"
+
+	"okno/views/i18n"
+)
 
 // KeyGroup is one part of the shortcut sheet.
 type KeyGroup struct {
@@ -15,36 +20,90 @@ type KeyHelp struct {
 }
 
 // KeySwitch is the form in the shortcut sheet that turns shortcuts off or on; it posts the field
-// "shortcuts". Without an address there is no form.
+// "shortcuts". Without an address there is no form. Settings is where keys can be moved.
 type KeySwitch struct {
-	URL  string
-	CSRF string
+	URL      string
+	CSRF     string
+	Settings string
 	// Off tells that they are off now.
 	Off bool
 }
 
-// DeskKeys is the whole keyboard map of the desk in the given language.
-func DeskKeys(lang string) []KeyGroup {
-	line := func(key string, caps ...string) KeyHelp {
-		return KeyHelp{Caps: caps, What: i18n.Text(lang, key)}
+// keyLine is one line of the keyboard map: the words, and the keys of the desk as it comes. A key
+// that begins with "Shift " is what Shift makes of the key after it.
+type keyLine struct {
+	words string
+	keys  []string
+}
+
+var keyGroups = []struct {
+	words string
+	lines []keyLine
+}{
+	{"kit.keys.queue", []keyLine{
+		{"kit.keys.rows", []string{"J", "K"}}, {"kit.keys.open", []string{"Enter"}}, {"kit.keys.take", []string{"N"}},
+		{"kit.keys.find", []string{"/"}}, {"kit.keys.undo", []string{"Z"}}, {"kit.keys.sheet", []string{"?"}},
+	}},
+	{"kit.keys.documents", []keyLine{
+		{"kit.keys.document", []string{"[", "]"}}, {"kit.keys.page", []string{"PgUp", "PgDn"}}, {"kit.keys.zoom", []string{"+", "-"}},
+		{"kit.keys.fit", []string{"0"}}, {"kit.keys.fitWidth", []string{"W"}}, {"kit.keys.rotate", []string{"R", "Shift R"}},
+		{"kit.keys.brightness", []string{"B", "Shift B"}}, {"kit.keys.contrast", []string{"C", "Shift C"}}, {"kit.keys.gray", []string{"G"}},
+		{"kit.keys.reset", []string{"X"}}, {"kit.keys.wide", []string{"F"}}, {"kit.keys.compare", []string{"P"}}, {"kit.keys.lock", []string{"L"}},
+		{"kit.keys.window", []string{"T"}}, {"kit.keys.pan", []string{"←", "↑", "↓", "→"}},
+	}},
+	{"kit.keys.fields", []keyLine{
+		{"kit.keys.verified", []string{"V"}}, {"kit.keys.mismatch", []string{"M"}}, {"kit.keys.previous", []string{"D"}},
+	}},
+	{"kit.keys.decision", []keyLine{
+		{"kit.keys.decide", []string{"1", "2", "3"}}, {"kit.keys.box", []string{"A"}}, {"kit.keys.commit", []string{"Ctrl Enter"}}, {"kit.keys.close", []string{"Esc"}},
+		{"kit.keys.note", []string{"O"}}, {"kit.keys.escalate", []string{"E"}}, {"kit.keys.release", []string{"S"}},
+	}},
+}
+
+// DeskKeys is the whole keyboard map of the desk in the given language. moved are the keys that
+// the reader has given other places.
+func DeskKeys(lang string, moved map[string]string) []KeyGroup {
+	var groups []KeyGroup
+	for _, g := range keyGroups {
+		out := KeyGroup{Title: i18n.Text(lang, g.words)}
+		for _, l := range g.lines {
+			help := KeyHelp{What: i18n.Text(lang, l.words)}
+			for _, key := range l.keys {
+				help.Caps = append(help.Caps, capOf(key, moved))
+			}
+			out.Keys = append(out.Keys, help)
+		}
+		groups = append(groups, out)
 	}
-	return []KeyGroup{
-		{i18n.Text(lang, "kit.keys.queue"), []KeyHelp{
-			line("kit.keys.rows", "J", "K"), line("kit.keys.open", "Enter"), line("kit.keys.take", "N"),
-			line("kit.keys.search", "/"), line("kit.keys.undo", "Z"), line("kit.keys.sheet", "?"),
-		}},
-		{i18n.Text(lang, "kit.keys.documents"), []KeyHelp{
-			line("kit.keys.document", "[", "]"), line("kit.keys.page", "PgUp", "PgDn"), line("kit.keys.zoom", "+", "−"),
-			line("kit.keys.fit", "0"), line("kit.keys.rotate", "R", "Shift R"), line("kit.keys.brightness", "B", "Shift B"),
-			line("kit.keys.contrast", "C", "Shift C"), line("kit.keys.reset", "X"), line("kit.keys.wide", "F"),
-			line("kit.keys.pan", "←", "↑", "↓", "→"),
-		}},
-		{i18n.Text(lang, "kit.keys.fields"), []KeyHelp{
-			line("kit.keys.verified", "V"), line("kit.keys.mismatch", "M"), line("kit.keys.previous", "D"),
-		}},
-		{i18n.Text(lang, "kit.keys.decision"), []KeyHelp{
-			line("kit.keys.decide", "1", "2", "3"), line("kit.keys.commit", "Ctrl Enter"), line("kit.keys.close", "Esc"),
-			line("kit.keys.note", "O"), line("kit.keys.escalate", "E"), line("kit.keys.release", "S"),
-		}},
+	return groups
+}
+
+func capOf(key string, moved map[string]string) string {
+	bare, shifted := strings.CutPrefix(key, "Shift ")
+	if to := moved[bare]; to != "" {
+		bare = to
 	}
+	if bare == "-" {
+		bare = "−"
+	}
+	if shifted {
+		return "Shift " + bare
+	}
+	return bare
+}
+
+// KeyWords tells what a key of the desk as it comes does, in the given language.
+func KeyWords(lang, key string) string {
+	for _, g := range keyGroups {
+		for _, l := range g.lines {
+			if i := slices.Index(l.keys, key); i >= 0 {
+				words := i18n.Text(lang, l.words)
+				if len(l.keys) > 1 && !strings.HasPrefix(l.keys[1], "Shift ") {
+					words += " (" + capOf(key, nil) + ")"
+				}
+				return words
+			}
+		}
+	}
+	return ""
 }
