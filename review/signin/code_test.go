@@ -12,7 +12,7 @@ import (
 )
 
 func TestCodesAreUniform(t *testing.T) {
-	const n = 100_000
+	const n = 1_000_000
 	var counts [6][10]int
 	zeros := 0
 	for range n {

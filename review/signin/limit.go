@@ -69,7 +69,7 @@ func DefaultLimits() Limits {
 		SMSDay:          Limit{"sms-day", 5, day},
 		SMSAddressHour:  Limit{"sms-address-hour", 5, time.Hour},
 		SMSAddressDay:   Limit{"sms-address-day", 20, day},
-		SMSPrefixHour:   Limit{"sms-prefix", 20, time.Hour},
+		SMSPrefixHour:   Limit{"sms-prefix", 10, time.Hour}, // with what flows back, 20 in any hour
 		SMSPerDesk:      Limit{"sms-desk", 300, day},
 		RegisterAddress: Limit{"register-address", 10, time.Hour},
 		RegisterTotal:   Limit{"register-total", 5000, day},
