@@ -32,10 +32,6 @@ import (
 	"okno/review/progress"
 	"okno/review/queue"
 	"okno/review/scan"
-	"okno/review/scan/ocrb"
-	"okno/review/scan/pdfdoc"
-	"okno/review/scan/poppler"
-	"okno/review/scan/portrait"
 	"okno/review/search"
 	"okno/review/signin"
 	"okno/review/signin/argon"
@@ -47,14 +43,14 @@ import (
 
 // desk is everything of a running desk but its HTTP side.
 type desk struct {
-	config config.Config
-	data   *data
-	log    *slog.Logger
-	clock  review.Clock
-	ids    review.IDs
-	gate   review.Gate
-	hasher *argon.Hasher
-	raster bool // a PDF renderer was found
+	config  config.Config
+	data    *data
+	log     *slog.Logger
+	clock   review.Clock
+	ids     review.IDs
+	gate    review.Gate
+	hasher  *argon.Hasher
+	helpers helpers // of the inspection of files
 
 	submissions *submissionstore.Store
 	scans       *scanstore.Store
@@ -155,11 +151,7 @@ func (k *desk) applicantServices() {
 		},
 		Sent: func(review.SubmissionID) { k.wake(loopCheck) },
 	}
-	inspector := scan.Inspector{PDF: pdfdoc.Reader{}, Lines: ocrb.New(), Portraits: portrait.Finder{}, Timeout: k.config.Inspection}
-	if r, ok := poppler.Find(); ok {
-		inspector.Rasterizer, k.raster = r, true
-	}
-	k.scan = &scan.Service{Submissions: k.submissions, Rows: k.scans, Bytes: k.bytes, Inspector: inspector, Gate: k.gate, Clock: k.clock, IDs: k.ids}
+	k.scan = &scan.Service{Submissions: k.submissions, Rows: k.scans, Bytes: k.bytes, Inspector: k.inspector(), Gate: k.gate, Clock: k.clock, IDs: k.ids}
 }
 
 func (k *desk) deskServices() {

@@ -21,9 +21,7 @@ func (k *desk) Facts(ctx context.Context) (infoweb.Facts, error) {
 		Mirror: k.config.Mirror != "", Mail: k.config.SMTP.Host != "", SMS: k.config.SMS.URL != "", Mailbox: k.config.Demo,
 		LogBytes: k.data.db.WALSize(),
 	}
-	if k.raster {
-		f.Rasterizer = "pdftoppm"
-	}
+	k.helpers.facts(ctx, &f)
 	if info, err := os.Stat(filepath.Join(k.config.Data, "okno.db")); err == nil {
 		f.DatabaseBytes = info.Size()
 	}

@@ -30,11 +30,20 @@ type Facts struct {
 	Mirror        bool // signed statements are also kept at a second place
 
 	Rasterizer string // name and version of the PDF renderer, empty if there is none
-	Mail       bool   // a mail relay is set
-	SMS        bool   // a gateway is set
-	Mailbox    bool   // messages go to the mailbox of the demonstration instead
-	Waiting    int    // messages not sent yet
+	TextReader string // name of the program that reads print, empty if there is none
+	Malware    Scanner
+	Mail       bool // a mail relay is set
+	SMS        bool // a gateway is set
+	Mailbox    bool // messages go to the mailbox of the demonstration instead
+	Waiting    int  // messages not sent yet
 	Dead       []DeadMessage
+}
+
+// Scanner is the state of the malware scanner.
+type Scanner struct {
+	Set      bool // an address is set
+	Answers  bool
+	Required bool // nothing is accepted while it does not answer
 }
 
 // Migration is a step of the database's schema.

@@ -24,7 +24,7 @@ func whole() *facts {
 		Version: "0.1.0", Runtime: "go1.26", Started: now.Add(-time.Hour), PublicURL: "https://desk.test",
 		DatabaseOK: true, DatabaseBytes: 5 << 20, FreeBytes: 50 << 30, TotalBytes: 100 << 30,
 		Migrations: []infoweb.Migration{{Number: 1, Name: "ground", At: now.Add(-time.Hour)}},
-		Signed:     120, SignedAt: now.Add(-5 * time.Minute), Mirror: true, Rasterizer: "pdftoppm 24.02", Mail: true, SMS: true,
+		Signed:     120, SignedAt: now.Add(-5 * time.Minute), Mirror: true, Rasterizer: "pdftoppm 24.02", TextReader: "tesseract", Mail: true, SMS: true,
 	}
 }
 
@@ -102,6 +102,23 @@ func TestSystemPage(t *testing.T) {
 	f.Mailbox = true // a demonstration sends nothing and misses nothing
 	if n := s.Page(review.RoleAdministrator, "ru", "/admin/system", 200).Find(".notice").Length(); n != 5 {
 		t.Errorf("%d warnings in a demonstration", n)
+	}
+	for _, c := range []struct {
+		state infoweb.Scanner
+		says  string
+	}{
+		{infoweb.Scanner{}, "не настроена: файлы принимаются без проверки"},
+		{infoweb.Scanner{Set: true, Answers: true}, "clamd отвечает"},
+		{infoweb.Scanner{Set: true, Answers: true, Required: true}, "без него файлы не принимаются"},
+		{infoweb.Scanner{Set: true}, "Файлы принимаются без проверки с пометкой"},
+		{infoweb.Scanner{Set: true, Required: true}, "Загрузить файл сейчас нельзя"},
+	} {
+		g := whole()
+		g.Malware, g.TextReader = c.state, ""
+		text := webtest.Words(open(t, g, "").Page(review.RoleAdministrator, "ru", "/admin/system", 200).Find("main"))
+		if !strings.Contains(text, c.says) || !strings.Contains(text, "программа tesseract") {
+			t.Errorf("%+v: %s", c.state, text)
+		}
 	}
 	for _, role := range []review.Role{review.RoleReviewer, review.RoleSupervisor, review.RoleAuditor} {
 		answer := s.Do(role, "ru", http.MethodGet, "/admin/system", nil)

@@ -52,8 +52,14 @@ func (h *Handlers) system(c *web.Ctx) error {
 	if renderer == "" {
 		renderer = i18n.T(ctx, "system.noRenderer")
 	}
+	reader := f.TextReader
+	if reader == "" {
+		reader = i18n.T(ctx, "system.noReader")
+	}
 	m.Services = []ui.Row{
 		text(i18n.T(ctx, "system.renderer"), renderer),
+		text(i18n.T(ctx, "system.reader"), reader),
+		text(i18n.T(ctx, "system.malware"), i18n.T(ctx, "system.malware-"+scanner(f.Malware))),
 		text(i18n.T(ctx, "system.mail"), channel(ctx, f.Mail, f.Mailbox)),
 		text(i18n.T(ctx, "system.sms"), channel(ctx, f.SMS, f.Mailbox)),
 		text(i18n.T(ctx, "system.waiting"), i18n.Number(ctx, int64(f.Waiting))),
@@ -71,6 +77,19 @@ func (h *Handlers) system(c *web.Ctx) error {
 		m.Schema.Body = append(m.Schema.Body, []ui.Cell{{Text: fmt.Sprintf("%04d %s", x.Number, x.Name), Mono: true, Head: true}, {Text: i18n.DateTimeShort(ctx, x.At)}})
 	}
 	return c.OK(infopage.SystemState(m))
+}
+
+// scanner names the state of the malware scanner.
+func scanner(s Scanner) string {
+	switch {
+	case !s.Set:
+		return "off"
+	case s.Answers && s.Required:
+		return "required"
+	case s.Answers:
+		return "on"
+	}
+	return "away"
 }
 
 func channel(ctx context.Context, on, mailbox bool) string {
@@ -93,6 +112,8 @@ func warnings(ctx context.Context, f Facts, now time.Time) (list []ui.Message) {
 	add(!f.DatabaseOK, "danger", i18n.T(ctx, "system.warnDatabase"), i18n.T(ctx, "system.warnDatabaseText"))
 	add(f.FreeBytes < littleSpace, "danger", i18n.T(ctx, "system.warnSpace"), i18n.T(ctx, "system.warnSpaceText"))
 	add(f.Rasterizer == "", "warning", i18n.T(ctx, "system.warnRenderer"), i18n.T(ctx, "system.warnRendererText"))
+	add(f.Malware.Set && !f.Malware.Answers && f.Malware.Required, "danger", i18n.T(ctx, "system.warnMalware"), i18n.T(ctx, "system.warnMalwareRequired"))
+	add(f.Malware.Set && !f.Malware.Answers && !f.Malware.Required, "warning", i18n.T(ctx, "system.warnMalware"), i18n.T(ctx, "system.warnMalwareOptional"))
 	add(!f.Mail && !f.Mailbox, "warning", i18n.T(ctx, "system.warnMail"), i18n.T(ctx, "system.warnMailText"))
 	add(!f.SMS && !f.Mailbox, "warning", i18n.T(ctx, "system.warnSMS"), i18n.T(ctx, "system.warnSMSText"))
 	add(len(f.Dead) > 0, "warning", i18n.T(ctx, "system.warnDead", "n", len(f.Dead)), i18n.T(ctx, "system.warnDeadText"))

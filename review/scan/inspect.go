@@ -53,6 +53,10 @@ type Inspector struct {
 	Lines      LineReader     // nil: no page has a reading
 	Portraits  PortraitFinder // nil: nobody looks for faces
 	Texts      TextReader     // nil: no page has suggested texts
+	Malware    MalwareScanner // nil: files are not scanned
+	// MalwareRequired refuses a file about which the scanner knows nothing with ReasonScanner, so that it can be
+	// sent again later. Without it such a file is accepted with a note.
+	MalwareRequired bool
 	Timeout    time.Duration  // per file, waiting for a slot excluded; zero means DefaultTimeout
 }
 
@@ -66,6 +70,13 @@ func (i Inspector) Inspect(ctx context.Context, name string, body []byte) (Repor
 // the file itself is in the report.
 func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body []byte) (Report, error) {
 	report, format, done := triage(name, body)
+	if done {
+		return report, nil
+	}
+	unscanned, done := i.scan(ctx, &report, body)
+	if ctx.Err() != nil {
+		return Report{}, fmt.Errorf("inspect: %w", ctx.Err())
+	}
 	if done {
 		return report, nil
 	}
@@ -96,8 +107,30 @@ func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body
 	if ctx.Err() != nil {
 		return Report{}, fmt.Errorf("inspect: %w", ctx.Err())
 	}
-	out.notes = append(out.notes, wholeNotes(paper, out)...)
+	out.notes = append(append(out.notes, wholeNotes(paper, out)...), unscanned...)
 	return report.conclude(out), nil
+}
+
+// scan asks the malware scanner. done says that the report is final; notes are for a file that is not refused.
+func (i Inspector) scan(ctx context.Context, report *Report, body []byte) (notes []Note, done bool) {
+	if i.Malware == nil && !i.MalwareRequired {
+		return nil, false
+	}
+	found, err := false, error(nil)
+	if i.Malware != nil {
+		found, err = i.Malware.Scan(ctx, body)
+	}
+	switch {
+	case found:
+		report.Verdict, report.Reason, report.Detail = Reject, ReasonMalware, "named by the scanner"
+		return nil, true
+	case i.MalwareRequired && (err != nil || i.Malware == nil):
+		report.Verdict, report.Reason, report.Detail = Reject, ReasonScanner, "nothing is known"
+		return nil, true
+	case err != nil:
+		return []Note{{Code: ReasonNotScanned, Level: Attend}}, false
+	}
+	return nil, false
 }
 
 // triage settles what size, name and first bytes can settle.

@@ -59,6 +59,9 @@ const (
 	ReasonNoLines         Reason = "no-lines"
 	ReasonNoPortrait      Reason = "no-portrait"
 	ReasonRetake          Reason = "retake"
+	ReasonMalware         Reason = "malware"
+	ReasonScanner         Reason = "scanner"     // must be asked, and does not answer
+	ReasonNotScanned      Reason = "not-scanned" // may be asked, and does not answer
 )
 
 // Level says whom a note concerns and how much.

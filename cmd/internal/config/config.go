@@ -10,9 +10,12 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"okno/review/scan/clamd"
 )
 
 // Config is every setting of a running desk.
@@ -31,11 +34,21 @@ type Config struct {
 	// percent (OKNO_QUALITY_SAMPLE). A demo has neither unless it is asked to.
 	Probation int
 	Sample    int
-	Demo      bool
-	Operator  string // OKNO_OPERATOR: who runs the desk, shown in the consent text
+	// Programs says whether pdftoppm and tesseract are used when they are installed
+	// (OKNO_PROGRAMS: auto or none).
+	Programs bool
+	Malware  Malware
+	Demo     bool
+	Operator string // OKNO_OPERATOR: who runs the desk, shown in the consent text
 
 	SMTP SMTP
 	SMS  SMS
+}
+
+// Malware is the scanner of uploaded files.
+type Malware struct {
+	Address  string // OKNO_CLAMD: unix:/path or tcp:host:port of clamd, empty = files are not scanned
+	Required bool   // OKNO_CLAMD_REQUIRED: yes = no file is accepted while the scanner does not answer
 }
 
 // SMTP is the mail relay.
@@ -92,6 +105,14 @@ func Load(getenv func(string) string, data, addr string, demo bool) (Config, err
 	} else {
 		c.Probation, c.Sample = r.number("OKNO_PROBATION", DefaultProbation, 1000), r.number("OKNO_QUALITY_SAMPLE", DefaultSample, 50)
 	}
+	c.Programs = r.choice("OKNO_PROGRAMS", "auto", "none") == "auto"
+	c.Malware = Malware{Address: getenv("OKNO_CLAMD"), Required: r.choice("OKNO_CLAMD_REQUIRED", "no", "yes") == "yes"}
+	if _, err := clamd.New(c.Malware.Address); err != nil && c.Malware.Address != "" {
+		r.fail("OKNO_CLAMD", err.Error())
+	}
+	if c.Malware.Required && c.Malware.Address == "" {
+		r.fail("OKNO_CLAMD", "is needed when OKNO_CLAMD_REQUIRED is yes")
+	}
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Clean(c.Data) + ".key"
 	}
@@ -133,6 +154,19 @@ type reader struct {
 
 func (r *reader) fail(name, why string) {
 	r.problems = append(r.problems, fmt.Errorf("%s %s", name, why))
+}
+
+// choice reads one of the given words; the first is the default.
+func (r *reader) choice(name string, words ...string) string {
+	v := r.getenv(name)
+	if v == "" {
+		return words[0]
+	}
+	if !slices.Contains(words, v) {
+		r.fail(name, "must be "+strings.Join(words, " or "))
+		return words[0]
+	}
+	return v
 }
 
 func (r *reader) duration(name string, fallback time.Duration) time.Duration {

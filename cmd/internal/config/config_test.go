@@ -43,6 +43,9 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"OKNO_QUALITY_SAMPLE":  "51",
 		"OKNO_TRUSTED_PROXIES": "proxy",
 		"OKNO_KEY_FILE":        "data/key",
+		"OKNO_PROGRAMS":        "some",
+		"OKNO_CLAMD":           "localhost",
+		"OKNO_CLAMD_REQUIRED":  "yes",
 	} {
 		_, err := Load(env(append([]string{name, value}, good...)...), "data", "", false)
 		if err == nil || !strings.Contains(err.Error(), name) {
