@@ -42,6 +42,9 @@ const (
 	SNILS              Field = "snils"
 	OMS                Field = "oms"
 	AccountType        Field = "account-type" // standard, partner or organisation
+	// MachineLines are the lines at the foot of the passport as the applicant typed
+	// them: a help to fill other answers, which nobody reviews.
+	MachineLines Field = "machine-lines"
 
 	// Phone and Email are the account's confirmed contacts. They are never
 	// stored among the answers but can be the target of a correction.

@@ -23,7 +23,7 @@ func (h *Handlers) check(c *web.Ctx) error {
 		return err
 	}
 	if sub.Status != review.Draft {
-		return c.Redirect(home(sub))
+		return h.already(c, sub)
 	}
 	return h.showCheck(c, sub, statusOK)
 }
@@ -39,7 +39,7 @@ func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) err
 	for _, sec := range intake.Sections(sub.Track) {
 		// A section that is still empty stands among what is missing.
 		if sec.Code != intake.Consents && intake.SectionState(sub, sec, today) != intake.ToDo {
-			m.Groups = append(m.Groups, changeable(ctx, sec.Code, rows(ctx, sub, sec, false, anyField)))
+			m.Groups = append(m.Groups, changeable(ctx, sec.Code, asTyped(ctx, sub, sec, rows(ctx, sub, sec, false, anyField))))
 		}
 	}
 	m.Groups = append(m.Groups, documents(ctx, sub, true), changeable(ctx, intake.Consents, consentRows(ctx, sub)))
@@ -67,6 +67,18 @@ func missing(ctx context.Context, sub *review.Submission, today field.Date) (lis
 		}
 		if !slices.ContainsFunc(list, func(x ui.Link) bool { return x.Label == l.Label }) {
 			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// asTyped adds what was typed to the answers that are kept in other letters.
+func asTyped(ctx context.Context, sub *review.Submission, sec intake.Section, list []ui.Row) []ui.Row {
+	for _, f := range intake.Rewritten(sec, sub.Answers) {
+		for i := range list {
+			if list[i].Key == i18n.T(ctx, "field."+string(f)) {
+				list[i].Note = i18n.T(ctx, "apply.rewritten.typed", "value", sub.Answers[f].Typed)
+			}
 		}
 	}
 	return list
@@ -136,23 +148,23 @@ func (h *Handlers) send(c *web.Ctx) error {
 		return err
 	}
 	if sub.Status != review.Draft {
-		return c.Redirect(home(sub))
+		return h.already(c, sub)
 	}
 	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
 	switch {
 	case errors.Is(err, intake.ErrIncomplete):
 		return h.showCheck(c, sub, statusInvalid)
 	case errors.Is(err, review.ErrStale), errors.Is(err, review.ErrTransition):
-		return h.again(c)
+		return h.current(c)
 	case err != nil:
 		return err
 	}
 	return c.Redirect(link.Receipt())
 }
 
-// again shows the check page with what is stored now; a submission that was
+// current shows the check page with what is stored now; a submission that was
 // sent in the meantime leads to its receipt.
-func (h *Handlers) again(c *web.Ctx) error {
+func (h *Handlers) current(c *web.Ctx) error {
 	sub, done, err := h.own(c)
 	if done {
 		return err

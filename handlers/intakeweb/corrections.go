@@ -56,15 +56,89 @@ func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status in
 	if m.Left == 0 {
 		m.Heading = i18n.T(ctx, "progress.corrections.title")
 	}
-	for _, i := range sub.Corrections {
+	for n, i := range sub.Corrections {
 		what := targetName(ctx, i.Target)
 		l := ui.Link{Label: i18n.T(ctx, "progress.corrections.fix"), Kind: "secondary", Hidden: what, URL: placeOf(sub, i.Target)}
 		if i.Done {
 			l.Label = i18n.T(ctx, "progress.corrections.change")
 		}
-		m.Items = append(m.Items, intakepage.Item{What: what, Why: h.text(ctx, i, facts(sub)), Done: i.Done, Link: l})
+		item := intakepage.Item{What: what, Why: h.text(ctx, i, facts(sub)), How: how(ctx, i.Target), Done: i.Done, Link: l, Now: present(ctx, sub, i.Target)}
+		if !i.Box.IsZero() {
+			item.Crop, item.Alt = link.Crop(strconv.Itoa(n)), i18n.T(ctx, "progress.corrections.crop", "what", what)
+		}
+		m.Items = append(m.Items, item)
 	}
+	m.Rest = rest(ctx, sub)
 	return c.Render(status, intakepage.CorrectionsPage(m))
+}
+
+// how says what to do about a target.
+func how(ctx context.Context, t review.Target) string {
+	switch {
+	case t.Slot != "":
+		return i18n.T(ctx, "progress.corrections.howDocument")
+	case t.Field == review.Phone || t.Field == review.Email:
+		return i18n.T(ctx, "progress.corrections.howContact")
+	}
+	return i18n.T(ctx, "progress.corrections.howField")
+}
+
+// present is what the application says about a target at the moment.
+func present(ctx context.Context, sub *review.Submission, t review.Target) []ui.Row {
+	if t.Slot != "" {
+		d, ok := sub.Document(t.Slot)
+		if !ok {
+			return nil
+		}
+		return []ui.Row{{Key: i18n.T(ctx, "progress.corrections.now"), Value: i18n.T(ctx, "apply.check.pages", "name", d.Name, "n", len(d.Pages))}}
+	}
+	sec, ok := intake.SectionWith(sub.Track, t.Field)
+	if !ok {
+		return nil
+	}
+	list := rows(ctx, sub, sec, false, func(f review.Field) bool { return f == t.Field })
+	for i := range list {
+		list[i].Key = i18n.T(ctx, "progress.corrections.now")
+	}
+	return list
+}
+
+// rest is everything that stays as it is, with what the desk said about it.
+func rest(ctx context.Context, sub *review.Submission) (groups []intakepage.Group) {
+	mark := func(r ui.Row, t review.Target) ui.Row {
+		m := ui.Mark{Kind: "neutral", Icon: "minus", Text: i18n.T(ctx, "progress.corrections.stays")}
+		for _, x := range sub.Marks {
+			if x.Target.Covers(t) && x.Verified {
+				m = ui.Mark{Kind: "success", Icon: "check", Text: i18n.T(ctx, "progress.corrections.verified")}
+			}
+		}
+		r.Mark = m
+		return r
+	}
+	for _, sec := range intake.Sections(sub.Track) {
+		g := intakepage.Group{Title: sectionTitle(ctx, sec.Code)}
+		for _, in := range sec.Inputs {
+			t := review.Target{Field: in.Field}
+			for _, r := range rows(ctx, sub, sec, false, func(f review.Field) bool { return f == in.Field }) {
+				if r.Value != "" && !sub.Open(t) {
+					g.Rows = append(g.Rows, mark(r, t))
+				}
+			}
+		}
+		if len(g.Rows) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	papers := intakepage.Group{Title: i18n.T(ctx, "apply.list.documents")}
+	for _, slot := range review.Slots(sub.Track) {
+		if d, ok := sub.Document(slot); ok && !sub.Open(review.Target{Slot: slot}) {
+			papers.Rows = append(papers.Rows, mark(ui.Row{Key: slotName(ctx, slot), Value: i18n.T(ctx, "apply.check.pages", "name", d.Name, "n", len(d.Pages))}, review.Target{Slot: slot}))
+		}
+	}
+	if len(papers.Rows) > 0 {
+		groups = append(groups, papers)
+	}
+	return groups
 }
 
 // placeOf is the page on which the target is corrected.

@@ -137,6 +137,7 @@ type page struct {
 	location string
 	kind     string
 	body     []byte
+	cookies  []string
 }
 
 func (d *desk) do(secret string, r *http.Request) page {
@@ -157,7 +158,7 @@ func (d *desk) do(secret string, r *http.Request) page {
 		d.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	p := page{status: res.StatusCode, location: res.Header.Get("Location"), kind: res.Header.Get("Content-Type")}
+	p := page{status: res.StatusCode, location: res.Header.Get("Location"), kind: res.Header.Get("Content-Type"), cookies: res.Header.Values("Set-Cookie")}
 	if p.body, err = io.ReadAll(res.Body); err != nil {
 		d.t.Fatal(err)
 	}
@@ -226,10 +227,15 @@ func (d *desk) post(path, action string, values map[string]string) page {
 func (d *desk) upload(slot, name string, body []byte) page {
 	d.t.Helper()
 	path := link.Upload(slot)
-	token := d.get(path).Find(`form[enctype="multipart/form-data"] input[type=hidden]`)
+	return d.uploadWith(d.get(path).Find(`form[enctype="multipart/form-data"] input[name=csrf]`).AttrOr("value", ""), slot, name, body)
+}
+
+func (d *desk) uploadWith(token, slot, name string, body []byte) page {
+	d.t.Helper()
+	path := link.Upload(slot)
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	w.WriteField(token.AttrOr("name", ""), token.AttrOr("value", ""))
+	w.WriteField("csrf", token)
 	part, err := w.CreateFormFile("file", name)
 	if err != nil {
 		d.t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"okno/handlers/web"
 	"okno/review"
 	"okno/review/field"
@@ -24,7 +26,7 @@ func (h *Handlers) section(c *web.Ctx) error {
 		return err
 	}
 	if !sub.Status.Editable() {
-		return c.Redirect(home(sub))
+		return h.already(c, sub)
 	}
 	code := c.Param("section")
 	sec, ok := intake.SectionByCode(sub.Track, code)
@@ -41,7 +43,10 @@ func (h *Handlers) section(c *web.Ctx) error {
 	if today := intake.Today(c.Now()); intake.SectionState(sub, sec, today) == intake.Started && sub.Status == review.Draft {
 		faults = intake.Faults(sub, sec, today)
 	}
-	return c.OK(intakepage.SectionPage(h.form(c, sub, sec, intake.Retype(sec, sub.Answers), faults, c.Query("next"))))
+	typed := intake.Retype(sec, sub.Answers)
+	m := h.form(c, sub, sec, typed, faults, c.Query("next"))
+	h.offer(c, &m, sub, sec, typed)
+	return c.OK(intakepage.SectionPage(m))
 }
 
 func anyOpen(sub *review.Submission, sec intake.Section) bool {
@@ -68,18 +73,31 @@ func (h *Handlers) save(c *web.Ctx) error {
 	}
 	typed := intake.Typed{}
 	for _, name := range f.Names() {
-		if name != "next" {
+		if !slices.Contains([]string{"next", "use", "offered"}, name) {
 			typed[name] = f.Value(name)
 		}
 	}
+	if !sub.Status.Editable() {
+		return h.already(c, sub)
+	}
+	if use := f.Value("use"); use != "" {
+		return h.use(c, sub, sec, typed, f, use)
+	}
 	saved, err := h.Intake.SaveSection(c.Context(), c.Actor(), code, 0, typed)
 	if e, ok := errors.AsType[*review.Error](err); ok && e.Kind == review.Invalid {
-		return c.Unprocessable(intakepage.SectionPage(h.form(c, sub, sec, typed, e.Fields, f.Value("next"))))
+		return c.Unprocessable(intakepage.SectionPage(h.again(c, sub, sec, typed, e.Fields, f)))
+	}
+	if errors.Is(err, review.ErrStale) {
+		return h.overtaken(c, sec, typed, f)
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(onward(saved, code, f.Value("next"), intake.Today(c.Now())))
+	next := onward(saved, code, f.Value("next"), intake.Today(c.Now()))
+	if len(intake.Rewritten(sec, saved.Answers)) > 0 {
+		next = link.After(next, code)
+	}
+	return c.Redirect(next)
 }
 
 // onward is the page after saving: back to where one came from, else the next
@@ -121,8 +139,9 @@ func (h *Handlers) form(c *web.Ctx, sub *review.Submission, sec intake.Section, 
 	} else if sec.Code == intake.Stay && intake.StayExempt(sub.Answers.Value(review.Citizenship), intake.Today(c.Now())) {
 		m.Notices = append(m.Notices, ui.Message{Text: i18n.T(ctx, "apply.stay.exempt")})
 	}
+	m.Notices = append(m.Notices, h.rewritten(c, sub)...)
 	for _, in := range sec.Inputs {
-		if !open(in.Field) {
+		if !open(in.Field) || in.Field == review.MachineLines {
 			continue
 		}
 		i := slices.IndexFunc(faults, func(f review.FieldFault) bool { return f.Field == string(in.Field) })
@@ -136,6 +155,7 @@ func (h *Handlers) form(c *web.Ctx, sub *review.Submission, sec intake.Section, 
 			m.Faults = append(m.Faults, ui.Fault{Field: focus, Text: faultText(ctx, sub.Track, *fault)})
 		}
 	}
+	m.Seen = intake.Seen(sec, sub.Answers)
 	m.Page.ErrorPrefix = len(m.Faults) > 0
 	return m
 }
@@ -187,6 +207,7 @@ func question(ctx context.Context, track review.Track, in intake.Input, typed in
 		dress(&q.Field, in.Field)
 	}
 	q.Confirm = confirm(ctx, in, typed, fault)
+	q.Fix = fix(ctx, in, typed, fault)
 	return q, focus
 }
 
@@ -238,7 +259,16 @@ func dress(f *ui.Field, code review.Field) {
 	case review.INN, review.SNILS, review.OMS:
 		f.InputMode, f.Mono, f.Width = "numeric", true, "20"
 	}
-	if code == review.SurnameLatin || code == review.GivenNameLatin {
+	switch code {
+	case review.SurnameLatin, review.GivenNameLatin:
 		f.Lang = "en"
+		f.Attrs = templ.Attributes{"data-script": "latin"}
+	case review.Surname, review.GivenName, review.Patronymic:
+		f.Attrs = templ.Attributes{"data-script": "cyrillic"}
+	case review.DocumentNumber:
+		f.Attrs = templ.Attributes{"data-number": true}
+	}
+	if n := intake.HintDigits(code); n != "" {
+		f.Attrs = templ.Attributes{"data-digits": n}
 	}
 }

@@ -121,7 +121,7 @@ func shown(ctx context.Context, in intake.Input, a review.Answer, masked bool) s
 func rows(ctx context.Context, sub *review.Submission, sec intake.Section, masked bool, keep func(review.Field) bool) (list []ui.Row) {
 	for _, in := range sec.Inputs {
 		a := sub.Answers[in.Field]
-		if in.Kind == intake.Flag && a.Value == "" || !keep(in.Field) {
+		if (in.Kind == intake.Flag || in.Field == review.MachineLines) && a.Value == "" || !keep(in.Field) {
 			continue
 		}
 		key := i18n.T(ctx, "field."+string(in.Field))

@@ -35,7 +35,10 @@ const (
 	HeldCookie = "__Host-okno-held"
 
 	heldTerm = 30 * time.Minute
-	heldDone = "saved" // the cookie's value on the page after a replay
+	// What the next page tells once, as the value of the cookie.
+	heldDone    = "saved"
+	SentAlready = "sent"
+
 	formTerm = 12*time.Hour + heldTerm
 )
 
@@ -218,11 +221,31 @@ func (k *Kit) held(path string) (Route, map[string]string, bool) {
 	return Route{}, nil, false
 }
 
-// resumed is the message on the page after a replay; it is shown once.
-func (c *Ctx) resumed() *ui.Message {
-	if c.cookie(HeldCookie) != heldDone || c.f.Method() != fiber.MethodGet {
+// Tell has the next page tell something once, for instance [SentAlready]. What
+// waits for a sign-in is not overwritten.
+func (c *Ctx) Tell(what string) {
+	if len(c.cookie(HeldCookie)) != 43 {
+		c.setCookie(HeldCookie, what, fiber.CookieSameSiteLaxMode, 60)
+	}
+}
+
+// Posted reports whether the request sends a form.
+func (c *Ctx) Posted() bool { return c.f.Method() == fiber.MethodPost || c.path != "" }
+
+// told is the message that the page before has left; it is shown once.
+func (c *Ctx) told() *ui.Message {
+	if c.f.Method() != fiber.MethodGet {
+		return nil
+	}
+	m := &ui.Message{Kind: "success", Live: true}
+	switch c.cookie(HeldCookie) {
+	case heldDone:
+		m.Text = i18n.T(c.ctx, "kit.session.saved")
+	case SentAlready:
+		m.Kind, m.Text = "info", i18n.T(c.ctx, "kit.session.sent")
+	default:
 		return nil
 	}
 	c.setCookie(HeldCookie, "", fiber.CookieSameSiteLaxMode, -1)
-	return &ui.Message{Kind: "success", Text: i18n.T(c.ctx, "kit.session.saved"), Live: true}
+	return m
 }

@@ -28,7 +28,7 @@ func (c *Ctx) Page(title string) layout.Page {
 		p.Settings, p.Theme, p.Density, p.Keys = link.Settings(), own.Theme, own.Density, own.Keys
 		p.ShortcutsOff, p.ShortcutsPost = own.KeysOff, link.Shortcuts(c.back())
 	case a.IsApplicant():
-		p.Flash = c.resumed()
+		p.Flash = c.told()
 		p.SignOut, p.SignIn, p.Renew = link.SignOut(), link.SignIn(), link.Session()
 		path := c.Path()
 		p.Nav = []layout.NavItem{

@@ -65,7 +65,7 @@ var names = []Input{
 	{Field: review.Patronymic},
 	{Field: review.SurnameLatin}, {Field: review.GivenNameLatin},
 	{Field: review.BirthDate, Kind: Date, Partial: true}, {Field: review.BirthPlace},
-	{Field: review.Sex, Kind: Choice, Options: sexes},
+	{Field: review.Sex, Kind: Choice, Options: sexes}, {Field: review.MachineLines, Kind: Area},
 }
 
 var foreignCitizen = []Section{

@@ -166,6 +166,8 @@ func (p *pass) text(f review.Field, raw string) (string, []field.Fault) {
 		return field.SNILS(raw)
 	case review.OMS:
 		return field.OMS(raw)
+	case review.MachineLines:
+		return lines(raw)
 	}
 	return field.Normalize(raw), nil // numbers of documents: judged by their type
 }

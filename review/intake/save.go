@@ -10,7 +10,9 @@ import (
 // error over the inputs. In a draft every input of the section is taken, one
 // that was not sent counts as empty. In corrections only the marked inputs are
 // taken; a form with any other is refused with review.ErrTransition.
-// want is the version that the person saw, 0 takes any.
+// want is the version that the person saw, 0 takes any. A form that says with
+// [SeenName] which answers it showed is refused with review.ErrStale when others
+// were stored since.
 func (s *Service) SaveSection(ctx context.Context, actor review.Actor, code string, want int64, typed Typed) (*review.Submission, error) {
 	if err := s.Gate.Allow(actor, review.ActIntake); err != nil {
 		return nil, err
@@ -34,6 +36,9 @@ func (s *Service) SaveSection(ctx context.Context, actor review.Actor, code stri
 		answers, faults := judge(sec, sub.Track, s.today(), sub.Answers, typed, open)
 		if len(faults) > 0 {
 			return review.Change{}, review.Faulty(faults...)
+		}
+		if overtaken(sec, sub.Answers, answers, typed) {
+			return review.Change{}, review.ErrStale
 		}
 		return sub.Save(actor, sec.Code, answers, s.Clock.Now())
 	})

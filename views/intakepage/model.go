@@ -7,6 +7,13 @@ import (
 	"okno/views/ui"
 )
 
+// FormID is the id of a section's form; SeenName its input that says which answers
+// it shows.
+const (
+	FormID   = "section-form"
+	SeenName = "seen"
+)
+
 // Kind is how an input is shown.
 type Kind int
 
@@ -27,7 +34,17 @@ type Input struct {
 	Date    ui.DateBoxes
 	Choices ui.Choices // Select, Radios
 	Tick    ui.Tick
-	Confirm ui.Tick // shown below the input when it has a name
+	Confirm ui.Tick   // shown below the input when it has a name
+	Fix     ui.Action // shown below the input when it has a label: writes what was meant
+}
+
+// Prefill offers what was read from the passport for inputs that are empty.
+type Prefill struct {
+	Title string
+	Text  string
+	Rows  []ui.Row
+	Use   ui.Action
+	No    ui.Action
 }
 
 // Section is a form of the submission.
@@ -42,6 +59,12 @@ type Section struct {
 	Faults  []ui.Fault
 	Post    string
 	Next    string // where to go after saving, "" or a code
+	Seen    string // which answers the form shows
+	Offered string // what was offered already, so that it is not offered again
+	Prefill *Prefill
+	Lines   *ui.Field // asks for the lines at the foot of the passport
+	Read    ui.Action // reads them
+	Theirs  []ui.Row  // what was saved in another window
 	Inputs  []Input
 	Closed  []ui.Row // in corrections: the answers that stay
 	Submit  string
@@ -111,6 +134,10 @@ type Check struct {
 type Item struct {
 	What string
 	Why  string
+	How  string
+	Now  []ui.Row // what the application says at the moment
+	Crop string   // address of the picture of the place that is meant, if one was drawn
+	Alt  string
 	Done bool
 	Link ui.Link
 }
@@ -125,6 +152,7 @@ type Corrections struct {
 	Stale    bool
 	Items    []Item
 	Left     int
+	Rest     []Group // what stays as it is
 	Post     string
 	Version  string
 }

@@ -1,5 +1,10 @@
 package link
 
+import (
+	"net/url"
+	"strings"
+)
+
 // StartSubmission begins a submission.
 func StartSubmission() string { return "/apply/start" }
 
@@ -15,3 +20,12 @@ func CorrectionsSaved() string { return query(Corrections(), "saved", "yes") }
 
 // UploadStored is the upload page after a file was taken in.
 func UploadStored(slot string) string { return query(Upload(slot), "stored", "yes") }
+
+// After is a page that tells in which form the answers of a section were stored.
+func After(page, section string) string {
+	sign := "?"
+	if strings.Contains(page, "?") {
+		sign = "&"
+	}
+	return page + sign + url.Values{"from": {section}}.Encode()
+}
