@@ -42,6 +42,10 @@ func (h *Handlers) show(c *web.Ctx, status int, note ui.Field) error {
 			m.Strip = verdictpage.NewStrip(ctx, string(made.Submission), made.Number.String(), made.Until(k.At), k.At, m.CSRF)
 		}
 	}
+	if s := k.Sketch; s != nil && s.By != c.Actor().Staff {
+		m.Notice = &ui.Message{Kind: "info", Text: i18n.T(ctx, "verdict.from", "name", s.Name, "time", i18n.DateTimeShort(ctx, s.At)),
+			Link: ui.Link{Label: i18n.T(ctx, "verdict.title."+string(s.Outcome)), URL: link.Verdict(string(k.ID), string(s.Outcome))}}
+	}
 	if c.Query("undone") == "yes" && k.Mine && k.Pending == nil {
 		m.Notice = &ui.Message{Kind: "success", Text: i18n.T(ctx, "case.undone"), Live: true}
 	}

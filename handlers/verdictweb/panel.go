@@ -31,8 +31,7 @@ func (h *Handlers) panel(c *web.Ctx) error {
 	if !p.Held || !p.Option.Allowed { // nothing was written yet: the case page says why
 		return c.Redirect(link.Case(string(id)))
 	}
-	t := typed{version: p.Version}
-	m, err := h.model(c, p, t)
+	m, err := h.model(c, p, begun(p))
 	if err != nil {
 		return err
 	}
@@ -42,6 +41,35 @@ func (h *Handlers) panel(c *web.Ctx) error {
 		}
 	}
 	return show(c, 200, m)
+}
+
+// begun is what the panel opens with: what was being written when it was last
+// open, by whomever, or else what the marks propose.
+func begun(p *verdict.Panel) typed {
+	t := typed{version: p.Version, items: p.Proposed}
+	if k := p.Sketch; k != nil {
+		t.note = k.Note
+		if k.Outcome == p.Outcome && len(k.Items) > 0 {
+			t.items = k.Items
+		}
+	}
+	return t
+}
+
+// sketch keeps what is being written. It answers nothing: the page stays as it is.
+func (h *Handlers) sketch(c *web.Ctx) error {
+	t, err := read(c)
+	if err != nil {
+		return err
+	}
+	id, outcome := review.SubmissionID(c.Param("id")), review.Outcome(c.Param("outcome"))
+	if _, err := h.Verdict.KeepSketch(c.Context(), c.Actor(), id, review.Sketch{Outcome: outcome, Items: t.items, Note: t.note}); err != nil {
+		return err
+	}
+	if !c.HTMX() {
+		return c.Redirect(link.Verdict(string(id), string(outcome)))
+	}
+	return c.NoContent()
 }
 
 // show renders the panel into the workbench, or as a page of its own.
@@ -68,6 +96,16 @@ func (h *Handlers) model(c *web.Ctx, p *verdict.Panel, t typed) (verdictpage.Pan
 		Note: ui.Field{Name: "note", ID: "verdict-note", Label: i18n.T(ctx, "verdict.note"), Value: t.note, Rows: 3, Hint: noteHint(ctx, p)},
 	}
 	m.Page = c.Page(m.Title)
+	m.SketchURL = link.VerdictSketch(id, outcome)
+	if k := p.Sketch; k != nil && k.By != c.Actor().Staff {
+		m.From = i18n.T(ctx, "verdict.from", "name", k.Name, "time", i18n.DateTimeShort(ctx, k.At))
+	}
+	if !p.AnswerBy.IsZero() {
+		m.AnswerBy = i18n.T(ctx, "verdict.answerBy", "date", i18n.Date(ctx, p.AnswerBy))
+	}
+	if len(p.Grounds) > 0 {
+		m.Lead = i18n.T(ctx, "verdict.leadSecond") + " " + grounds(ctx, p.Grounds)
+	}
 	for _, g := range p.Groups {
 		m.Groups = append(m.Groups, group(ctx, g, t))
 	}
@@ -76,6 +114,15 @@ func (h *Handlers) model(c *web.Ctx, p *verdict.Panel, t typed) (verdictpage.Pan
 	}
 	m.Preview, err = h.texts(c, p, t.items)
 	return m, err
+}
+
+// grounds words why a second person looks.
+func grounds(ctx context.Context, list []review.Ground) string {
+	var words []string
+	for _, g := range list {
+		words = append(words, i18n.T(ctx, "verdict.ground."+string(g)))
+	}
+	return strings.Join(words, " ")
 }
 
 func anyOpen(groups []verdictpage.Group) bool {

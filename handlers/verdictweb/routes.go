@@ -22,6 +22,7 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: "/desk/cases/:id/verdict/:outcome", Action: review.ActDecide, Handler: h.panel},
 		{Method: "POST", Path: "/desk/cases/:id/verdict/:outcome", Action: review.ActDecide, Handler: h.decide},
 		{Method: "POST", Path: "/desk/cases/:id/verdict/:outcome/preview", Action: review.ActDecide, Handler: h.preview},
+		{Method: "POST", Path: "/desk/cases/:id/verdict/:outcome/sketch", Action: review.ActDecide, Handler: h.sketch},
 		{Method: "POST", Path: "/desk/cases/:id/undo", Action: review.ActDecide, Handler: h.undo},
 		{Method: "GET", Path: "/desk/decisions", Action: review.ActDecide, Handler: h.decisions},
 	}

@@ -263,7 +263,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 		},
 		"sketch": func(t *rapid.T) {
 			by := m.who(t)
-			if _, err := m.verdict.KeepSketch(ctx, by, "case", review.Sketch{Note: "черновик"}); err == nil {
+			if _, err := m.verdict.KeepSketch(ctx, by, "case", review.Sketch{Outcome: review.Approve, Note: "черновик"}); err == nil {
 				if !m.holds(by.Staff) {
 					t.Fatalf("%s writes into what is not held", by.Staff)
 				}

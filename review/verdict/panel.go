@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"okno/review"
 )
@@ -23,6 +24,14 @@ type Panel struct {
 	Holds    int // raised checks that an approval must answer with a note
 	Wrong    int // targets marked wrong
 	Groups   []ReasonGroup
+	// Sketch is the verdict that somebody has begun to write, for the holder;
+	// Proposed are items for what is marked wrong, where nothing was chosen yet.
+	Sketch   *review.Sketch
+	Proposed []review.Item
+	// AnswerBy is until when the applicant may send corrections; Grounds say why a
+	// second person will look at an approval.
+	AnswerBy time.Time
+	Grounds  []review.Ground
 }
 
 // ReasonGroup lists the reasons that can be chosen for one target.
@@ -62,8 +71,20 @@ func (v *Service) Panel(ctx context.Context, actor review.Actor, id review.Submi
 		ID: s.ID, Number: s.Number, Track: s.Track, Status: s.Status, Language: s.Language, Version: s.Version, Outcome: o,
 		Held: s.HeldBy(actor.Staff, now), Option: v.Options(actor, s, now)[button], Holds: len(s.Holds()), Wrong: s.Wrong(),
 	}
+	if p.Held {
+		p.Sketch = s.Sketch
+	}
+	if o == review.RequestCorrection {
+		p.AnswerBy = now.Add(v.Hold).Add(review.CorrectionTerm)
+	}
+	if o == review.Approve && s.Status == review.InReview {
+		p.Grounds = s.Grounds(&review.Decision{Outcome: o})
+	}
 	if o == review.RequestCorrection || o == review.Reject {
 		p.Groups = groups(s, o, s.MarksFor(actor))
+	}
+	if p.Held && o == review.RequestCorrection {
+		p.Proposed = propose(s, p.Groups)
 	}
 	return p, nil
 }

@@ -14,6 +14,9 @@ func (v *Service) KeepSketch(ctx context.Context, actor review.Actor, id review.
 	if err := v.Gate.Allow(actor, review.ActCaseOpen); err != nil {
 		return nil, err
 	}
+	if _, ok := buttonOf[k.Outcome]; !ok {
+		return nil, review.ErrNotFound
+	}
 	k.Items = tidy(k.Items)
 	now := v.Clock.Now()
 	return v.Store.Update(ctx, id, 0, func(s *review.Submission) (review.Change, error) {

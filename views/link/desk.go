@@ -34,6 +34,9 @@ func CaseLease(id, until string) string { return query(CaseAction(id, "lease"), 
 // VerdictPreview shows what the applicant would read.
 func VerdictPreview(id, outcome string) string { return Verdict(id, outcome) + "/preview" }
 
+// VerdictSketch keeps what is being written in a decision panel.
+func VerdictSketch(id, outcome string) string { return Verdict(id, outcome) + "/sketch" }
+
 // VerdictClose takes the decision panel away.
 func VerdictClose(id string) string { return Verdict(id, "close") }
 

@@ -21,6 +21,9 @@ type Panel struct {
 	PostURL      string
 	ShowURL      string // preview fragment
 	CloseURL     string // of the panel, for htmx
+	SketchURL    string // keeps what is being written
+	From         string // whose unfinished verdict this is, when a colleague's
+	AnswerBy     string // until when the applicant may answer
 	CaseURL      string
 	Faults       []ui.Fault
 	Groups       []Group
