@@ -216,7 +216,7 @@ func TestReviewerWorksThroughTwoCasesWithoutScripts(t *testing.T) {
 				t.Fatalf("taken: %s", at)
 			}
 			bench := anna.page(at)
-			if !strings.Contains(bench.Text(), "ОБРАЗЦОВ") || bench.Find("[data-viewer]").Length() != 1 || bench.Find("[data-page]").Length() != 2 {
+			if !strings.Contains(bench.Text(), "ОБРАЗЦОВ") || bench.Find("[data-viewer]").Length() != 1 || bench.Find(".pages [data-page]").Length() != 2 {
 				t.Fatal("the workbench shows no data or no scans")
 			}
 			for _, key := range []string{"1", "2", "3", "E", "O", "S"} {

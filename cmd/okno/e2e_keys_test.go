@@ -209,7 +209,7 @@ func (k *typist) quickly(action func()) {
 func BenchmarkNextCase(b *testing.B) {
 	h := openHouse(b)
 	reviewer := h.appoint(review.RoleReviewer)
-	v := visitor{token: h.staffToken(reviewer.Staff, false)}
+	v := visitor{token: h.staffToken(reviewer.Staff, false), live: true}
 	current := h.taken(reviewer)
 	for range b.N {
 		h.queued()
