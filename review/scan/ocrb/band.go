@@ -14,6 +14,7 @@ type band struct {
 	// one pixel of the band to the right and down.
 	ox, oy, ux, uy, vx, vy float64
 	rows                   []row
+	longer                 bool // cut out a second time
 }
 
 const bandWidth = 900

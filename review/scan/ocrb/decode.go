@@ -99,19 +99,24 @@ func trace(logp, score []float32, from []uint8, count, n int) path {
 // left is what the characters beside a line's end at window t cost: a line that goes on
 // was decoded too short.
 func left(logp []float32, t, count, dir int) (cost float64) {
-	for k := 1; k <= 4; k++ {
+	const most = 6
+	for k := 1; k <= most; k++ {
 		at := t + dir*9*k
 		if at < 1 || at >= count-1 {
+			cost += edgeCost * float64(max(0, 4-k)) // the strip ends here: nobody knows
 			break
 		}
 		free := float32(-9)
 		for d := -1; d <= 1; d++ {
 			free = max(free, logp[(at+d)*classes+blank])
 		}
-		cost += float64(min(2, -free))
+		cost += float64(min(3, -free))
 	}
 	return cost
 }
+
+// edgeCost is what a character beyond the end of the strip costs.
+const edgeCost = 0.6
 
 // curve is the place of characters as a function of their number: b + p*i + q*i*i.
 type curve struct{ b, p, q float64 }

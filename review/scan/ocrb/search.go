@@ -12,7 +12,7 @@ import (
 // The bounds of a search, in units of about a millisecond on one core. Work is counted
 // and not timed, so that a busy machine reads the same as an idle one.
 const (
-	budget       = 1500
+	budget       = 1300
 	costLocate   = 30
 	costCut      = 5
 	costLine     = 7 // reading 44 characters
@@ -145,6 +145,9 @@ var lengths = []int{44, 36, 30}
 
 // readBand reads the most regular row in both directions, then the others.
 func (s *search) readBand(b *band) {
+	if len(b.rows) == 0 {
+		return
+	}
 	first := slices.MaxFunc(b.rows, func(a, b row) int { return cmp.Compare(a.beat, b.beat) })
 	pitch := first.pitch
 	height := capital(b.rows, pitch)
@@ -175,12 +178,40 @@ func (s *search) readBand(b *band) {
 		logp, _ := s.readRow(b, r, p, height, false)
 		lines = append(lines, spelled{row: r, pitch: p, logp: logp})
 	}
-	s.assemble(b, lines, height)
+	top := s.assemble(b, lines, height)
+	if top != nil && !b.longer && top.cramped(lines) {
+		s.readBand(s.lengthened(b))
+	}
+}
+
+// cramped tells that the text reaches the end of its strip, so some of it may be missing.
+func (h *hypothesis) cramped(lines []spelled) bool {
+	for i, r := range h.rows {
+		at, count := h.paths[i].at, len(lines[r].logp)/classes
+		if at[0] < 14 || at[len(at)-1] > count-1-14 {
+			return true
+		}
+	}
+	return false
+}
+
+// lengthened cuts the band out again with a third more on either side.
+func (s *search) lengthened(b *band) *band {
+	q := math.Hypot(b.ux, b.uy)
+	c := candidate{dx: b.ux / q, dy: b.uy / q, length: q * bandWidth / 1.16 * 1.6}
+	c.x = b.ox + b.ux*bandWidth/2 + b.vx*float64(b.h)/2
+	c.y = b.oy + b.uy*bandWidth/2 + b.vy*float64(b.h)/2
+	c.height = max(1, float64(b.h)*q-0.24*c.length)
+	s.work += costCut
+	wide := cut(s.pyramid, c)
+	wide.longer = true
+	wide.findRows()
+	return wide
 }
 
 // flipped is the band upside down.
 func (b *band) flipped() *band {
-	f := &band{ux: -b.ux, uy: -b.uy, vx: -b.vx, vy: -b.vy}
+	f := &band{longer: b.longer, ux: -b.ux, uy: -b.uy, vx: -b.vx, vy: -b.vy}
 	f.w, f.h = b.w, b.h
 	f.ox = b.ox + b.ux*float64(b.w) + b.vx*float64(b.h)
 	f.oy = b.oy + b.uy*float64(b.w) + b.vy*float64(b.h)
@@ -200,7 +231,8 @@ type hypothesis struct {
 }
 
 // assemble tries all ways to make a document of the rows and reads the best exactly.
-func (s *search) assemble(b *band, lines []spelled, height float64) {
+// It returns the likeliest way.
+func (s *search) assemble(b *band, lines []spelled, height float64) *hypothesis {
 	paths := make([][]path, len(lines))
 	for i, l := range lines {
 		paths[i] = align(l.logp, lengths)
@@ -230,6 +262,10 @@ func (s *search) assemble(b *band, lines []spelled, height float64) {
 		}
 		s.readExactly(b, lines, h, height)
 	}
+	if len(all) == 0 || all[0].fit < hopeless {
+		return nil
+	}
+	return &all[0]
 }
 
 // spaced tells whether rows follow one another like the lines of one document.
@@ -351,8 +387,9 @@ func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, ou
 	if top == nil {
 		return
 	}
+	top.fitness = top.fit() // what finish changes must not speak for a layout
 	top.finish()
-	if s.best == nil || top.fit() > s.best.fit() || s.best.band == o.band && s.best.lay == top.lay {
+	if s.best == nil || top.fitness > s.best.fitness || s.best.band == o.band && s.best.lay == top.lay {
 		s.best = &outcome{settled: top, band: o.band, rows: o.rows, place: o.place}
 	}
 }
@@ -369,7 +406,7 @@ func (o *outcome) verdict() Verdict {
 	right, all := o.countChecks()
 	mean := o.mean()
 	switch {
-	case mean > AcceptAbove && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && o.clearly():
+	case mean > AcceptAbove && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && !o.odd[0][0] && o.clearly() && o.assured():
 		return Read
 	case mean > hopefulFit && right > 0 || mean > AcceptAbove:
 		return Unreadable
@@ -398,5 +435,37 @@ func (o *outcome) clearly() bool {
 // doubtful tells that another character is nearly as likely.
 func (o *outcome) doubtful(line, i, class int) bool {
 	p := o.logp[line][i*classes : (i+1)*classes]
-	return p[best(p, anything&^(1<<class))]-p[class] > clearBy
+	rival := best(p, o.lay.allow[line][i]&^(1<<class))
+	return rival >= 0 && p[rival]-p[class] > clearBy
 }
+
+// assured tells that no character without a check digit is a mere guess.
+func (o *outcome) assured() bool {
+	for line := range o.class {
+		for i, class := range o.class[line] {
+			p := o.logp[line][i*classes : (i+1)*classes]
+			rival := best(p, o.lay.allow[line][i]&^(1<<class))
+			near := rival >= 0 && p[rival]-p[class] > rivalSure
+			if (p[class]-share(p, o.lay.allow[line][i]) < leastSure || near) && !o.proven(line, i) && !o.repaired[line][i] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// share is the logarithm of the probability of all characters that may stand at a place.
+func share(p []float32, allow mask) float32 {
+	sum := 0.0
+	for c := range blank {
+		if allow.has(c) {
+			sum += math.Exp(float64(p[c]))
+		}
+	}
+	return float32(math.Log(sum))
+}
+
+const (
+	leastSure = -1.0 // log-probability of a character without a check digit
+	rivalSure = -0.9 // and by how much less likely the next must be
+)

@@ -32,6 +32,7 @@ type settled struct {
 	repairs  int // by check digits
 	codes    int // by the list of countries
 	outside  float64
+	fitness  float64
 }
 
 // settle chooses the likeliest characters that the layout allows, then applies the list
@@ -75,7 +76,7 @@ func usual(p []float32, m mask) int {
 }
 
 // unusual is by how much the letter O must be likelier than a zero.
-const unusual = 1.6
+const unusual = 3
 
 const anything = mask(1)<<blank - 1
 
@@ -290,8 +291,12 @@ func (s *settled) repair(c check) {
 		}
 	}
 	try(c.line, c.at)
-	if bestLine >= 0 {
-		s.class[bestLine][bestAt], s.repaired[bestLine][bestAt] = bestClass, true
+	if bestLine < 0 {
+		return
+	}
+	s.class[bestLine][bestAt] = bestClass
+	if bestLoss > 0 { // otherwise the picture itself says so
+		s.repaired[bestLine][bestAt] = true
 		s.repairs++
 	}
 }
