@@ -2,7 +2,7 @@
 # make test  installs what the tests need, then runs everything CI runs
 GO ?= go
 
-.PHONY: run build test check tools generate bench
+.PHONY: run build test pictures bare check tools generate bench
 
 run:
 	@echo "Building. The first build compiles SQLite, which takes a minute or two."
@@ -39,9 +39,18 @@ check:
 	$(GO) tool staticcheck ./...
 
 # The journeys in a browser come last and alone: two cores are few for both.
-test: tools check
+# Arithmetic on pictures is tested without the race detector as well: memory is measured, and all specimens are
+# read. Bare is a desk without any outside program: no PDF renderer, no reader of print, no malware scanner.
+test: tools check pictures bare
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v '^okno/cmd/okno$$')
 	$(GO) test -race -timeout 20m ./cmd/okno
+
+pictures:
+	$(GO) test -timeout 20m ./review/scan/...
+
+bare:
+	OKNO_PROGRAMS=none $(GO) test -timeout 10m ./review/intake ./handlers/intakeweb
+	OKNO_PROGRAMS=none $(GO) test -timeout 10m -run '^TestTheWholeWay$$/^ru_without_scripts$$' ./cmd/okno
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -173,7 +174,7 @@ func (a *applicant) apply() {
 	for _, slot := range review.Slots(a.track) {
 		if file := a.files[slot]; file != "" {
 			a.link(link.Upload(string(slot)))
-			a.upload(slot, file)
+			a.upload(slot, a.asScan(slot, file))
 			a.visit(link.Apply())
 		}
 	}
@@ -193,6 +194,20 @@ func (a *applicant) apply() {
 		a.t.Errorf("the receipt by mail is %q", m.subject)
 	}
 	a.link(link.Status())
+}
+
+// asScan is the file to send: at a desk without a PDF renderer a PDF of letters is refused with a text that says
+// what to do, and the person has the paper scanned.
+func (a *applicant) asScan(slot review.Slot, file string) string {
+	a.t.Helper()
+	if file != "s060_lease.pdf" || os.Getenv("OKNO_PROGRAMS") != "none" {
+		return file
+	}
+	a.choose(`input[type=file]`, file)
+	a.click(form(link.Upload(string(slot))) + ` button[type=submit]`)
+	a.until(`document.readyState === 'complete' && document.body.innerText.includes(` + quote(a.words("scan-refused.no-rasterizer")) + `)`)
+	a.look()
+	return "s063_lease.pdf"
 }
 
 // upload sends a file on the page of its slot.

@@ -57,7 +57,7 @@ type Inspector struct {
 	// MalwareRequired refuses a file about which the scanner knows nothing with ReasonScanner, so that it can be
 	// sent again later. Without it such a file is accepted with a note.
 	MalwareRequired bool
-	Timeout    time.Duration  // per file, waiting for a slot excluded; zero means DefaultTimeout
+	Timeout         time.Duration // per file, waiting for a slot excluded; zero means DefaultTimeout
 }
 
 // Inspect judges one file of which nothing is expected. See [Inspector.InspectAs].
