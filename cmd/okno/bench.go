@@ -8,6 +8,7 @@ import (
 // benches are the measurements that "okno bench" knows. Each takes its own flags.
 func benches() []command {
 	return []command{
+		{"desk", "fill a desk with many submissions and time its pages", program.benchDesk},
 		{"documents", "read the machine-readable lines of a folder of files", program.benchDocuments},
 	}
 }

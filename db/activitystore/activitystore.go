@@ -40,8 +40,7 @@ func New(db *sqlite.DB, zone *time.Location) *Store {
 	return &Store{db, zone, false}
 }
 
-// Bulk returns a store that leaves the sums to [Store.Rebuild] or
-// [Store.CatchUp]: for filling an empty desk with very much.
+// Bulk returns a store that leaves the sums to [Store.Resum]: for filling an empty desk with very much.
 func (st *Store) Bulk() *Store { return &Store{st.db, st.zone, true} }
 
 // state is a row of activity_state.

@@ -232,6 +232,9 @@ func (st *Store) CatchUp(ctx context.Context, now time.Time) error {
 	})
 }
 
+// Resum makes the sums anew, after [Store.Bulk].
+func (st *Store) Resum(ctx context.Context) error { return st.db.Write(ctx, sumAll) }
+
 // sumAll forgets the sums and makes them again from the steps, a month at a time.
 func sumAll(tx *sqlite.Tx) error {
 	if _, err := tx.Exec(`DELETE FROM activity_sums`); err != nil {

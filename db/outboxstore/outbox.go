@@ -194,7 +194,7 @@ func (s *Store) stream(n review.Notice) []byte {
 }
 
 // ready selects the messages that may leave now: due, and first in their line.
-const ready = `FROM outbox o WHERE o.status = 'queued' AND o.next_at <= ? AND NOT EXISTS (
+const ready = `FROM outbox o INDEXED BY outbox_open WHERE o.status IN ('queued', 'leased') AND o.status = 'queued' AND o.next_at <= ? AND NOT EXISTS (
 	SELECT 1 FROM outbox e WHERE e.stream = o.stream AND e.seq < o.seq AND e.status IN ('queued', 'leased'))`
 
 // Lease hands out up to n messages for the given time, oldest first. Nobody
@@ -203,8 +203,8 @@ func (s *Store) Lease(ctx context.Context, now time.Time, n int, leaseFor time.D
 	at := now.UnixMilli()
 	var due int
 	if err := s.db.Read(ctx, func(rx *sqlite.Rx) error { // an idle outbox costs no write
-		return rx.Get(&due, `SELECT count(*) FROM outbox WHERE status = 'queued' AND (next_at <= ? OR expires_at > 0 AND expires_at <= ?)
-			OR status = 'leased' AND lease_until <= ?`, at, at, at)
+		return rx.Get(&due, `SELECT count(*) FROM outbox INDEXED BY outbox_open WHERE status IN ('queued', 'leased')
+			AND (status = 'queued' AND (next_at <= ? OR expires_at > 0 AND expires_at <= ?) OR status = 'leased' AND lease_until <= ?)`, at, at, at)
 	}); err != nil || due == 0 || n <= 0 {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (s *Store) NewFlow(ctx context.Context, f *signin.Flow, session *signin.Ses
 	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
 		if session == nil {
 			var old []string
-			if err := tx.Select(&old, `SELECT id FROM flows WHERE account = ? AND kind = ?`, f.Account, f.Kind); err != nil {
+			if err := tx.Select(&old, `SELECT id FROM flows WHERE account = ? AND account <> '' AND kind = ?`, f.Account, f.Kind); err != nil {
 				return err
 			}
 			for _, id := range old {

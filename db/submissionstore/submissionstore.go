@@ -81,11 +81,17 @@ func (st *Store) Create(ctx context.Context, s *review.Submission, c review.Chan
 
 // CreateTx is Create inside a transaction of the caller.
 func (st *Store) CreateTx(tx *sqlite.Tx, s *review.Submission, c review.Change) error {
+	s.Version = 1
+	return st.ImportTx(tx, s, c)
+}
+
+// ImportTx writes a submission that has a past already, at the version it has;
+// the change holds everything that happened to it so far.
+func (st *Store) ImportTx(tx *sqlite.Tx, s *review.Submission, c review.Change) error {
 	box, err := st.Vault.NewBox(tx, owner(s.ID), st.Clock.Now())
 	if err != nil {
 		return err
 	}
-	s.Version = 1
 	r, err := rowOf(box, s)
 	if err != nil {
 		return err
