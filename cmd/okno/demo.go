@@ -167,7 +167,7 @@ func (p program) fillDemo(ctx context.Context, k *desk) error {
 		return err
 	}
 	started := time.Now()
-	f := &filler{ctx: ctx, d: k, now: k.clock.Now(), staff: map[string]review.Actor{}, progress: p.progress(), paint: specimen.Case.Filing}
+	f := &filler{ctx: ctx, d: k, now: k.clock.Now(), staff: map[string]review.Actor{}, progress: p.progress(), paint: specimen.Case.Filing, inspect: k.scan.Inspector.Inspect}
 	if err := f.appoint(ctx); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"okno/review"
 	"okno/review/check"
 	"okno/review/intake"
+	"okno/review/scan"
 	"okno/review/signin"
 )
 
@@ -35,6 +36,8 @@ type filler struct {
 	progress func(done, all int)
 	// paint draws one paper; specimen.Case.Filing unless a test has no time for it.
 	paint func(specimen.Case, specimen.Scan) specimen.Filing
+	// inspect looks at a paper as the desk does; nil draws papers without a look at them.
+	inspect func(ctx context.Context, name string, body []byte) (scan.Report, error)
 
 	clock   *storyClock
 	stories []*story
@@ -55,6 +58,8 @@ type story struct {
 	papers     []review.Document // in the order of Case.Scans
 	sent       int               // how many of them have been sent
 	asked      time.Time         // when corrections were last asked for
+	mistaken   bool              // its first hold is called a false alarm
+	borrowed   *story            // whose stay proof is sent as its own
 }
 
 // task is one change at a moment of a story.
@@ -74,6 +79,7 @@ func (f *filler) fill(ctx context.Context) error {
 	for _, c := range specimen.Desk(demoSeed, f.now) {
 		f.stories = append(f.stories, f.open(c))
 	}
+	f.twist()
 	if err := f.keys(ctx); err != nil {
 		return err
 	}
@@ -149,9 +155,9 @@ func (f *filler) draw(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(drawers)
 	for _, s := range f.stories {
-		for i, scan := range s.Scans {
+		for i, sc := range s.Scans {
 			g.Go(func() (err error) {
-				s.papers[i], err = f.paper(ctx, s, scan)
+				s.papers[i], err = f.paper(ctx, s, sc)
 				done <- struct{}{}
 				return err
 			})
@@ -172,28 +178,52 @@ var flawNotes = map[specimen.Flaw][]string{
 	specimen.FlawSmall:  {"resolution"},
 }
 
-func (f *filler) paper(ctx context.Context, s *story, scan specimen.Scan) (review.Document, error) {
-	file := f.paint(s.Case, scan)
+func (f *filler) paper(ctx context.Context, s *story, sc specimen.Scan) (review.Document, error) {
+	file := f.paint(s.Case, sc)
+	if s.borrowed != nil && sc.Slot == string(review.SlotStayProof) {
+		for _, other := range s.borrowed.Scans {
+			if other.Slot == sc.Slot && other.Format == sc.Format {
+				file = f.paint(s.borrowed.Case, other)
+			}
+		}
+	}
 	doc := review.Document{
-		ID: review.DocumentID(f.d.ids.NewID()), Slot: review.Slot(scan.Slot), Name: file.Name, Format: scan.Format,
-		Bytes: len(file.Original), Verdict: "accept", Notes: flawNotes[scan.Flaw],
+		ID: review.DocumentID(f.d.ids.NewID()), Slot: review.Slot(sc.Slot), Name: file.Name, Format: sc.Format,
+		Bytes: len(file.Original), Verdict: "accept", Notes: flawNotes[sc.Flaw],
 		Print: f.d.scans.Print(sha256.Sum256(file.Original)),
 	}
 	if len(doc.Notes) > 0 {
 		doc.Verdict = "review"
 	}
-	page := review.Page{Number: 1, Width: file.Width, Height: file.Height}
-	for _, p := range []struct {
-		kind string
-		body []byte
-		name *string
-	}{{"original", file.Original, &doc.Original}, {"page", file.Page, &page.Image}, {"thumb", file.Thumb, &page.Thumb}} {
-		*p.name = f.d.ids.NewID()
-		if err := f.d.bytes.Put(ctx, s.submission, p.kind, *p.name, p.body); err != nil {
+	pages := []scan.Page{{Number: 1, JPEG: file.Page, Thumb: file.Thumb}}
+	if f.looked(s, sc) {
+		var err error
+		var seen []scan.Page
+		if doc, seen, err = f.inspected(ctx, doc, file); err != nil {
+			return doc, err
+		}
+		if seen != nil {
+			pages = seen
+		}
+	}
+	if doc.Pages == nil {
+		doc.Pages = []review.Page{{Number: 1, Width: file.Width, Height: file.Height}}
+	}
+	put := func(kind string, body []byte, name *string) error {
+		*name = f.d.ids.NewID()
+		return f.d.bytes.Put(ctx, s.submission, kind, *name, body)
+	}
+	if err := put("original", file.Original, &doc.Original); err != nil {
+		return doc, err
+	}
+	for i, p := range pages {
+		if err := put("page", p.JPEG, &doc.Pages[i].Image); err != nil {
+			return doc, err
+		}
+		if err := put("thumb", p.Thumb, &doc.Pages[i].Thumb); err != nil {
 			return doc, err
 		}
 	}
-	doc.Pages = []review.Page{page}
 	return doc, nil
 }
 

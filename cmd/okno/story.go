@@ -27,6 +27,7 @@ func (f *filler) plan(s *story) {
 			f.send(s, step.At)
 		case specimen.Claimed, specimen.SecondClaimed:
 			f.claim(s, f.staff[step.Actor], step.At)
+			f.alarm(s, f.staff[step.Actor], step.At.Add(2*time.Minute))
 			f.keep(s, f.staff[step.Actor], step.At, s.until(i, f.now))
 		case specimen.Released:
 			f.change(s, step.At, func(sub *review.Submission, at time.Time) (review.Change, error) {

@@ -45,3 +45,6 @@ func keptReading(p Page) *review.Reading {
 	}
 	return r
 }
+
+// Keep is what stays of the page's inspection beside its picture.
+func (p Page) Keep(notes []Note) review.PageReport { return kept(p, notes) }
