@@ -48,6 +48,7 @@ func commands() []command {
 		{"demo", "run a desk with invented people; messages stay on a local page", program.demo},
 		{"migrate", "bring the database to this version's schema", program.migrate},
 		{"staff", "add a member of staff (staff add -name … -email … -role …)", program.staff},
+		{"checks", "list, replay and switch the automatic checks (checks list)", program.checks},
 		{"audit", "verify the audit log (audit verify)", program.audit},
 		{"bench", "measure this machine and its documents (bench documents DIR)", program.bench},
 		{"version", "tell the version", program.version},
