@@ -39,6 +39,35 @@ func build(objects ...string) []byte {
 	return b.Bytes()
 }
 
+// updated appends an object to a file, as programs do that save without writing everything anew.
+func updated(body []byte, number int, object string) []byte {
+	before := bytes.LastIndex(body, []byte("\nxref\n")) + 1
+	b := bytes.NewBuffer(bytes.Clone(body))
+	at := b.Len()
+	fmt.Fprintf(b, "%d 0 obj\n%s\nendobj\n", number, object)
+	table := b.Len()
+	fmt.Fprintf(b, "xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n", number, at, max(number+1, 6), before, table)
+	return b.Bytes()
+}
+
+// packed is a document whose object 6 waits in a compressed object stream, which only a stream of references names.
+func packed(t *testing.T, object string) []byte {
+	t.Helper()
+	body := onePage(t, upright, "", "/Extra 6 0 R")
+	b := bytes.NewBuffer(body)
+	at := b.Len()
+	inside := deflated([]byte("6 0 " + object))
+	fmt.Fprintf(b, "7 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n", len(inside), inside)
+	table := b.Len()
+	row := func(kind byte, second uint32, third byte) []byte {
+		return []byte{kind, byte(second >> 24), byte(second >> 16), byte(second >> 8), byte(second), third}
+	}
+	rows := append(append(row(2, 7, 0), row(1, uint32(at), 0)...), row(1, uint32(table), 0)...)
+	fmt.Fprintf(b, "8 0 obj\n<< /Type /XRef /Size 9 /Root 1 0 R /Prev %d /W [1 4 1] /Index [6 3] /Length %d >>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n",
+		bytes.LastIndex(body, []byte("\nxref\n"))+1, len(rows), rows, table)
+	return b.Bytes()
+}
+
 func stream(dict string, data []byte) string {
 	return fmt.Sprintf("<< %s /Length %d >>\nstream\n%s\nendstream", dict, len(data), data)
 }
@@ -152,6 +181,12 @@ func TestRefusals(t *testing.T) {
 		"bomb behind hex":     {build("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Resources << >> /Contents 4 0 R >>", stream("/Filter [/ASCIIHexDecode /FlateDecode]", hexBomb)), scan.ReasonBomb},
 		"five million [":      {onePage(t, upright, "", "/X "+strings.Repeat("[", 5_000_000)), scan.ReasonDecode},
 		"dictionaries":        {onePage(t, upright, "", "/X "+strings.Repeat("<</A", 1_000_000)), scan.ReasonDecode},
+		"added by an update":  {updated(onePage(t, upright, "", ""), 1, "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (1) >> >>"), scan.ReasonActiveContent},
+		"escaped and added":   {updated(onePage(t, upright, "", ""), 1, "<< /Type /Catalog /Pages 2 0 R /Open#41ction << /#53 /L#61unch /F (x) >> >>"), scan.ReasonActiveContent},
+		"hidden by an update": {updated(onePage(t, upright, "", "/OpenAction << /S /JavaScript /JS (1) >>"), 1, "<< /Type /Catalog /Pages 2 0 R >>"), scan.ReasonActiveContent},
+		"escaped and hidden":  {updated(onePage(t, upright, "", "/OpenAction << /S/#4Aava#53cript /JS (1) >>"), 1, "<< /Type /Catalog /Pages 2 0 R >>"), scan.ReasonActiveContent},
+		"in an object stream": {packed(t, "<< /S /JavaScript /JS (1) >>"), scan.ReasonActiveContent},
+		"escaped in a stream": {packed(t, "<< /#53 /#4Aava#53cript /#4A#53 (1) >>"), scan.ReasonActiveContent},
 		"header only":         {[]byte("%PDF-1.7\n"), scan.ReasonDecode},
 	} {
 		var before, after runtime.MemStats
@@ -179,6 +214,9 @@ func TestNotes(t *testing.T) {
 	}{
 		"plain":             {onePage(t, upright, "", ""), ""},
 		"opens on a page":   {onePage(t, upright, "", "/OpenAction [3 0 R /Fit]"), ""},
+		"plain update":      {updated(onePage(t, upright, "", ""), 1, "<< /Type /Catalog /Pages 2 0 R /Lang (ru) >>"), ""},
+		"plain packed":      {packed(t, "<< /S /GoTo /D [3 0 R /Fit] >>"), ""},
+		"empty scripts":     {onePage(t, upright, "", "/Names << /JavaScript << >> >>"), ""},
 		"empty attachments": {onePage(t, upright, "", "/Names << /EmbeddedFiles << /Names [] >> >>"), ""},
 		"link":              {onePage(t, upright, "/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://127.0.0.1/) >> >>]", ""), scan.ReasonLink},
 		"form":              {onePage(t, upright, "/Annots [6 0 R]", "/AcroForm << /Fields [6 0 R] >>", "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /Rect [0 0 9 9] /DA (/Helv 0 Tf) >>"), scan.ReasonForm},

@@ -67,6 +67,9 @@ func (Reader) Read(ctx context.Context, body []byte) (doc scan.Document, err err
 	if err := v.visit(); err != nil {
 		return scan.Document{}, err
 	}
+	if err := leftovers(body); err != nil {
+		return scan.Document{}, err
+	}
 	if err := countPages(pdf); err != nil {
 		return scan.Document{}, err
 	}
