@@ -33,6 +33,9 @@ func scans(ctx context.Context, k *verdict.Case, current string) ui.Scans {
 				URL: link.CasePage(string(k.ID), string(d.ID), n, "page"), Thumb: link.CasePage(string(k.ID), string(d.ID), n, "thumb"),
 				Href: link.CaseShowing(string(k.ID), pageID(d, p)),
 			}
+			if r := p.Report.Reading; r != nil {
+				page.Turn = r.Turn // the lines say how the page stands upright
+			}
 			if len(d.Pages) > 1 {
 				page.Label = i18n.T(ctx, "case.page", "n", n, "total", strconv.Itoa(len(d.Pages)))
 				page.Short += " " + n

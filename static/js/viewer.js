@@ -214,12 +214,11 @@
       if (img.complete && img.naturalWidth) mark(); else img.addEventListener('load', mark, { once: true });
       if (line && !told) line.postMessage({ spot: box });
     }
-    var chosen = null;
     function choosing(e) {
-      if (!viewer.isConnected) return;
+      if (!viewer.isConnected || e.defaultPrevented) return;
       var row = e.target.closest && e.target.closest('tr[data-page]');
-      if (!row || e.type === 'focusin' && chosen === row) return;
-      chosen = row;
+      // Going from button to button within a row chooses nothing new.
+      if (!row || e.type === 'focusin' && e.relatedTarget && row.contains(e.relatedTarget)) return;
       choose(row);
     }
     document.addEventListener('focusin', choosing);

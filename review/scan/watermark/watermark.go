@@ -25,7 +25,7 @@ const (
 	// change is how much lighter or darker a marked pixel becomes, of 255.
 	change = 22
 	// share is the part of the picture's width that one line of text takes.
-	share = 0.55
+	share = 0.6
 	// rows is how often the text stands over the height of a square picture.
 	rows = 5
 )
@@ -81,7 +81,7 @@ func stamp(text string) *image.Alpha {
 func write(pix []byte, stride int, r image.Rectangle, text string) {
 	mask := stamp(text)
 	w, h := r.Dx(), r.Dy()
-	scale := max(1, int(float64(w)*share/float64(mask.Rect.Dx())))
+	scale := max(1, int(float64(w)*share/float64(mask.Rect.Dx())+0.5))
 	step := max(mask.Rect.Dy()*scale*2, w/rows)
 	gap := mask.Rect.Dx()*scale + 8*basicfont.Face7x13.Advance*scale
 	for line, y0 := 0, 0; y0 < h+w*2/5+step; line, y0 = line+1, y0+step {
