@@ -233,7 +233,7 @@
 
   document.addEventListener('input', function (e) {
     var input = e.target, form = input.form;
-    if (!form || !form.dataset.hintMixed || !(input.dataset.script || input.dataset.number || input.dataset.digits)) return;
+    if (!form || !form.dataset.hintMixed || !(input.dataset.script || input.hasAttribute('data-number') || input.dataset.digits)) return;
     var value = input.value.normalize('NFC').trim();
     var text = input.dataset.script ? letters(value, input.dataset.script, form.dataset)
       : input.dataset.digits ? digits(value, Number(input.dataset.digits), form.dataset) : number(value, form.dataset);
