@@ -183,8 +183,11 @@ func TestChecks(t *testing.T) {
 			f.Reused = []check.Reuse{{Slot: review.SlotPassport, Other: "two", Account: "acc-1", SameFile: true}}
 		}, ""},
 		{"picture known from elsewhere", false, func(_ *review.Submission, f *check.Facts) {
-			f.Reused = []check.Reuse{{Slot: review.SlotStayProof, Other: "two", Account: "acc-2", Distance: 21}}
+			f.Reused = []check.Reuse{{Slot: review.SlotStayProof, Other: "two", Account: "acc-2", Distance: 20}}
 		}, "image-reused/alike/hold/doc:stay-proof"},
+		{"picture perhaps known from elsewhere", false, func(_ *review.Submission, f *check.Facts) {
+			f.Reused = []check.Reuse{{Slot: review.SlotStayProof, Other: "two", Account: "acc-2", Distance: 21}}
+		}, "image-reused/alike/note/doc:stay-proof"},
 		{"eleven neighbours", false, func(_ *review.Submission, f *check.Facts) { f.Network = 11 }, "velocity/many/hold/case"},
 		{"ten neighbours", false, func(_ *review.Submission, f *check.Facts) { f.Network = 10 }, ""},
 		{"edited picture", false, func(s *review.Submission, _ *check.Facts) { s.Documents[0].Notes = []string{"editing-software"} }, "image-origin/editor/note/doc:passport"},

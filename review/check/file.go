@@ -141,6 +141,10 @@ func (r *run) fileReused() {
 	})
 }
 
+// sameBits is the distance up to which a picture that was saved again usually stays;
+// beyond it, two blanks of one kind may be as near, so it is a note.
+const sameBits = 20
+
 // imageReused holds when a page looks like one of another account: the same picture,
 // saved again.
 func (r *run) imageReused() {
@@ -162,9 +166,11 @@ func (r *run) reused(same bool, say func(Reuse) finding) {
 		slices.SortStableFunc(uses, func(a, b Reuse) int { return cmp.Or(a.Distance-b.Distance, cmp.Compare(a.Number, b.Number)) })
 		for _, u := range uses[:min(len(uses), mostNamed)] {
 			found = true
-			f := say(u)
-			f.target = slot(d.Slot)
-			r.add(review.Hold, f)
+			f, effect := say(u), review.Hold
+			if f.target = slot(d.Slot); !same && u.Distance > sameBits {
+				effect = review.NoteOnly
+			}
+			r.add(effect, f)
 		}
 	}
 	switch {
@@ -176,7 +182,7 @@ func (r *run) reused(same bool, say func(Reuse) finding) {
 }
 
 // mostNamed is how many other cases one finding names.
-const mostNamed = 5
+const mostNamed = 2
 
 // perDocument writes one entry per document on which something was found, or
 // one for all when everything is in order.

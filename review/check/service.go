@@ -275,6 +275,13 @@ func (sv *Service) reused(ctx context.Context, s *review.Submission, load func(r
 				if slices.Contains(same, a.Submission) || seen[a.Submission] {
 					continue
 				}
+				other, err := load(a.Submission)
+				if err != nil {
+					return nil, err
+				}
+				if other == nil || contradict(p.Report.Reading, linesOf(other, a)) {
+					continue
+				}
 				seen[a.Submission] = true
 				if err := add(Reuse{Slot: d.Slot, Other: a.Submission, Distance: a.Distance}); err != nil {
 					return nil, err
@@ -287,3 +294,28 @@ func (sv *Service) reused(ctx context.Context, s *review.Submission, load func(r
 
 // mostAlike is how many pages that look alike are considered for one page.
 const mostAlike = 20
+
+// linesOf is what the lines of a page that looks alike say.
+func linesOf(s *review.Submission, a Alike) *review.Reading {
+	for _, d := range s.Documents {
+		for _, p := range d.Pages {
+			if d.ID == a.Document && p.Number == a.Number {
+				return p.Report.Reading
+			}
+		}
+	}
+	return nil
+}
+
+// contradict reports whether two pages that look alike cannot be one picture: blanks of
+// one kind resemble each other, but their lines say different things, or only one of
+// them has any.
+func contradict(a, b *review.Reading) bool {
+	switch {
+	case a == nil || b == nil:
+		return false
+	case a.Verdict == review.LinesRead && b.Verdict == review.LinesRead:
+		return !slices.Equal(a.Lines, b.Lines)
+	}
+	return a.Verdict != b.Verdict && (a.Verdict == review.LinesNone || b.Verdict == review.LinesNone)
+}
