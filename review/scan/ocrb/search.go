@@ -471,13 +471,23 @@ func (o *outcome) assured() bool {
 		for i, class := range o.class[line] {
 			p := o.logp[line][i*classes : (i+1)*classes]
 			rival := best(p, o.lay.allow[line][i]&^(1<<class))
-			near := rival >= 0 && p[rival]-p[class] > rivalSure
-			if (p[class]-share(p, o.lay.allow[line][i]) < leastSure || near) && !o.proven(line, i) && !o.repaired[line][i] {
+			near := rival >= 0 && p[rival]-p[class] > rivalSure && !(class == 0 && similar(class, rival))
+			if (p[class]-share(p, o.lay.allow[line][i]) < leastSure || near) && !o.covered(line, i) && !o.repaired[line][i] {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// covered tells that a check digit over this place holds, the composite included.
+func (o *outcome) covered(line, i int) bool {
+	for _, c := range o.lay.checks {
+		if c.touches(line, i) && o.holds(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // share is the logarithm of the probability of all characters that may stand at a place.
