@@ -175,7 +175,7 @@ func serve(t *testing.T) *site {
 		"OKNO_PUBLIC_URL": s.base, "OKNO_SMTP_HOST": "127.0.0.1", "OKNO_SMTP_PORT": strconv.Itoa(relay.Addr().(*net.TCPAddr).Port),
 		"OKNO_SMTP_TLS": "none", "OKNO_MAIL_FROM": "desk@desk.test", "OKNO_SMS_URL": gateway.URL + "/send", "OKNO_SMS_TOKEN": "gateway-token",
 		"OKNO_SMS_FROM": "OKNO", "OKNO_DECISION_HOLD": "8s", "OKNO_OPERATOR": "SPECIMEN",
-		"OKNO_PROGRAMS": os.Getenv("OKNO_PROGRAMS"), "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
+		"OKNO_INSPECTION_TIME": "1m", "OKNO_PROGRAMS": os.Getenv("OKNO_PROGRAMS"), "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

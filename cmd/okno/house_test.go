@@ -57,7 +57,7 @@ const visit = "visitvisitvisitvisitvisitvisitvisitvisitvis"
 // settingsIn are the settings of a desk whose data lies in dir.
 func settingsIn(dir string) config.Config {
 	return config.Config{
-		Data: dir, KeyFile: dir + ".key", Addr: "127.0.0.1:0", Hold: config.DefaultHold, Demo: true, Programs: os.Getenv("OKNO_PROGRAMS") != "none",
+		Data: dir, KeyFile: dir + ".key", Addr: "127.0.0.1:0", Hold: config.DefaultHold, Demo: true, Programs: os.Getenv("OKNO_PROGRAMS") != "none", Inspection: time.Minute,
 		Public: &url.URL{Scheme: "https", Host: "desk.example.org"},
 	}
 }
