@@ -58,8 +58,8 @@ func (k *desk) populaceOf(f benchSize, staff []review.Actor) *populace {
 
 // benchBatch is how many submissions share a transaction. SQLite keeps what a
 // savepoint changed in memory and walks through it after every statement, so that
-// batches of ten thousand take four times as long.
-const benchBatch = 500
+// batches of five hundred take six times as long as these.
+const benchBatch = 40
 
 // fillBench makes size submissions with their accounts, papers, history and
 // figures. Everything is sealed and chained as in service; only what can be
@@ -111,7 +111,7 @@ func (p program) fillBench(ctx context.Context, k *desk, f benchSize, staff []re
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if done%(20*benchBatch) == 0 || !more {
+		if done%(250*benchBatch) == 0 || !more {
 			fmt.Fprintf(p.stdout, "%9d submissions after %s\n", done, time.Since(begun).Round(time.Second))
 		}
 	}
