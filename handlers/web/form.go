@@ -70,11 +70,11 @@ func (f *Form) File() (u Upload, ok bool) {
 
 var errBadForm = &review.Error{Kind: review.Invalid, Code: "bad-form"}
 
-// Form returns the decoded body. Errors are review.Invalid (malformed) or
+// Form returns the decoded body, of which nothing is kept but copies. Errors are review.Invalid (malformed) or
 // review.TooLarge.
 func (c *Ctx) Form() (*Form, error) {
 	if c.form == nil && c.formErr == nil {
-		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), c.f.Body(), c.route.Upload)
+		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), c.f.Request().Body(), c.route.Upload)
 	}
 	return c.form, c.formErr
 }
@@ -140,7 +140,7 @@ func decodeMultipart(body []byte, boundary string) (*Form, error) {
 		}
 		_, params, _ := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
 		if name, isFile := params["filename"]; isFile {
-			if err := f.readFile(p, name); err != nil {
+			if err := f.readFile(p, name, len(body)); err != nil {
 				return nil, err
 			}
 			continue
@@ -153,11 +153,18 @@ func decodeMultipart(body []byte, boundary string) (*Form, error) {
 	}
 }
 
-func (f *Form) readFile(p *multipart.Part, name string) error {
-	body, err := io.ReadAll(io.LimitReader(p, MaxFile+1))
-	if err != nil {
+func (f *Form) readFile(p *multipart.Part, name string, size int) error {
+	if name == "" {
+		size = min(size, maxFieldBytes)
+	} else if f.file != nil {
 		return errBadForm
 	}
+	body := make([]byte, min(size, MaxFile+1)) // at once: growing would leave twice as much behind
+	n, err := io.ReadFull(p, body)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return errBadForm
+	}
+	body = body[:n]
 	if name == "" && len(body) == 0 { // the browser's way to say that no file was chosen
 		return nil
 	}
