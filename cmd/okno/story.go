@@ -44,6 +44,15 @@ func (f *filler) plan(s *story) {
 			f.decide(s, step, review.Reject)
 		case specimen.Withdrawn:
 			f.change(s, step.At, func(sub *review.Submission, at time.Time) (review.Change, error) { return sub.Withdraw(s.actor, at) })
+		case specimen.Appealed:
+			f.change(s, step.At, func(sub *review.Submission, at time.Time) (review.Change, error) {
+				if sub.Status != review.Rejected { // the refusal has not taken effect yet
+					return review.Change{}, nil
+				}
+				return sub.MakeAppeal(s.actor, s.Appeal.Text, at)
+			})
+		case specimen.AppealDecided:
+			f.answer(s, step)
 		case specimen.Expired:
 			f.change(s, step.At, func(sub *review.Submission, at time.Time) (review.Change, error) {
 				return sub.Expire(review.System(), later(at, sub.CorrectionDue.Add(time.Second)))
