@@ -191,7 +191,7 @@ func TestJourney(t *testing.T) {
 		t.Errorf("a colleague without the case: %v", err)
 	}
 	views, err := d.history.Views(ctx, s.ID)
-	if err != nil || len(views) != 1 || views[0].Actor != string(reviewer.Staff) || views[0].Detail["document"] != string(passport.ID) {
+	if err != nil || len(views) != 3 || views[0].Actor != string(reviewer.Staff) || views[0].Detail["document"] != string(passport.ID) {
 		t.Errorf("views %v, %v", views, err)
 	}
 
