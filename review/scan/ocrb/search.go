@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"okno/review/mrz"
 	"okno/review/scan/ocrb/glyphnet"
 )
 
@@ -214,7 +215,7 @@ func (s *search) readBand(b *band) {
 func (h *hypothesis) cramped(lines []spelled) bool {
 	for i, r := range h.rows {
 		at, count := h.paths[i].at, len(lines[r].logp)/classes
-		if at[0] < 14 || at[len(at)-1] > count-1-14 {
+		if at[0] < 14 || at[len(at)-1] > count-1-14 || h.paths[i].outside > 2 {
 			return true
 		}
 	}
@@ -423,7 +424,7 @@ func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, ou
 // certain tells that nothing better needs to be looked for.
 func (o *outcome) certain() bool {
 	right, all := o.countChecks()
-	return right == all && o.repairs == 0 && o.codes == 0 && o.mean() > -0.08
+	return !o.ambiguous() && right == all && o.repairs == 0 && o.codes == 0 && o.mean() > -0.08
 }
 
 // verdict applies the rule of acceptance: likely on the whole, at most one repair, and
@@ -432,7 +433,7 @@ func (o *outcome) verdict() Verdict {
 	right, all := o.countChecks()
 	mean := o.mean()
 	switch {
-	case mean > AcceptAbove && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && !o.odd[0][0] && o.clearly() && o.assured():
+	case mean > AcceptAbove && !o.ambiguous() && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && !o.odd[0][0] && o.outside < 3*float64(len(o.class)) && o.clearly() && o.assured():
 		return Read
 	case mean > hopefulFit && right > 0 || mean > AcceptAbove:
 		return Unreadable
@@ -502,6 +503,16 @@ func share(p []float32, allow mask) float32 {
 }
 
 const (
-	leastSure = -1.0 // log-probability of a character without a check digit
-	rivalSure = -0.9 // and by how much less likely the next must be
+	leastSure = -0.8 // log-probability of a character without a check digit
+	rivalSure = -1.4 // and by how much less likely the next must be
 )
+
+// ambiguous tells that a small visa might be a large one cut short: without a composite
+// check digit, lines that end in fillers look the same at both lengths.
+func (o *outcome) ambiguous() bool {
+	if o.lay.kind != mrz.KindMRVB {
+		return false
+	}
+	filler, last := classOf('<'), o.lay.length-1
+	return o.class[0][last] == filler && o.class[1][last] == filler
+}
