@@ -390,6 +390,10 @@ func (p *tab) changesPages(t *testing.T, pages []string) {
 	at := p.looks(mainStage)
 	x, y := fits(p.stageArea(mainStage), 0, 270)
 	near(t, "the first page, turned as before", at.x, at.y, x, y, 3)
+	p.leave(func() { eval[bool](p, "location.reload(), true") })
+	p.until("document.querySelector('[data-viewer][data-ready]')")
+	at = p.looks(mainStage)
+	near(t, "after a reload", at.x, at.y, x, y, 3)
 	p.keystroke("KeyX", "ч", 0)
 }
 

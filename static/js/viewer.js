@@ -5,7 +5,9 @@
   'use strict';
   var okno = window.okno;
   var step = 80; // pixels of the screen that an arrow key goes
-  var turns = new Map(); // page -> how it was turned, as long as this page of the desk is open
+  // Page -> how it was turned. It lives in this entry of the tab's history: a reload keeps it,
+  // and nothing of it is stored.
+  var turns = new Map(history.state && history.state.turns);
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
 
@@ -64,6 +66,7 @@
     function remember() {
       turns.set(thumbs[at].dataset.page, main.view.turn);
       if (beside >= 0) turns.set(thumbs[beside].dataset.page, second.view.turn);
+      history.replaceState(Object.assign({}, history.state, { turns: Array.from(turns) }), '');
     }
     // Shows a page; told is true when the other window asked for it.
     function show(i, told) {
