@@ -30,8 +30,7 @@ func (h *house) resubmitted(reviewer review.Actor) *review.Submission {
 	}}))
 	body, err := os.ReadFile(filepath.Join("testdata", "s002_passport.jpg"))
 	h.must(err)
-	_, _, err = h.desk.scan.Accept(h.t.Context(), by, s.ID, review.SlotPassport, "SPECIMEN-2.jpg", body)
-	h.must(err)
+	h.uploads(by, s.ID, review.SlotPassport, "SPECIMEN-2.jpg", body)
 	do(func(s *review.Submission) (review.Change, error) {
 		return s.Save(by, "person", review.Answers{review.Surname: {Typed: "Образцов", Value: "Образцов"}}, now)
 	}, func(s *review.Submission) (review.Change, error) { return s.Send(by, now) },

@@ -140,9 +140,7 @@ func TestTheApplicantSeesThePlaceThatWasDrawn(t *testing.T) {
 		t.Error("staff see the applicant's page")
 	}
 	by := review.Actor{Account: s.Account, Roles: []review.Role{review.RoleApplicant}}
-	if _, _, err := h.desk.scan.Accept(t.Context(), by, s.ID, review.SlotPassport, "SPECIMEN.jpg", sheetOf(t, 3)); err != nil {
-		t.Fatal(err)
-	}
+	h.uploads(by, s.ID, review.SlotPassport, "SPECIMEN.jpg", sheetOf(t, 3))
 	if a := h.ask(owner, "GET", link.Crop("0"), nil); a.status != 200 {
 		t.Errorf("after the new file the old place is gone: %d", a.status)
 	}
