@@ -272,6 +272,7 @@ func photograph(r *rand.Rand, g *image.Gray) (out *image.Gray, hard bool, what s
 		depth := 0.3 + 0.4*r.Float64()
 		g = Shadow(g, depth, r)
 		note("shadow %.2f", depth)
+		hard = depth > 0.55
 	case 5:
 		x, y, strength := 0.2+0.6*r.Float64(), 0.3+0.65*r.Float64(), 0.3+0.7*r.Float64()
 		g = Glare(g, strength, x, y, 0.1)
@@ -281,7 +282,7 @@ func photograph(r *rand.Rand, g *image.Gray) (out *image.Gray, hard bool, what s
 		depth := 0.014 * r.Float64()
 		g = Bend(g, depth)
 		note("bent %.3f", depth)
-		hard = depth > 0.01
+		hard = depth > 0.006
 	case 7:
 		black := 80 + 90*r.Float64()
 		g = Fade(g, black)
