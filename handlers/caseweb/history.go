@@ -17,15 +17,23 @@ import (
 )
 
 // history shows the timeline of the case, newest first.
-func (h *Handlers) history(c *web.Ctx) error {
-	ctx := c.Context()
-	t, err := h.Verdict.Timeline(ctx, c.Actor(), review.SubmissionID(c.Param("id")))
+func (h *Handlers) history(c *web.Ctx) error { return h.timeline(c, 200, nil) }
+
+// timeline renders the history; edit puts what could not be done into its forms.
+func (h *Handlers) timeline(c *web.Ctx, status int, edit func(*casepage.Timeline)) error {
+	ctx, id := c.Context(), c.Param("id")
+	t, err := h.Verdict.Timeline(ctx, c.Actor(), review.SubmissionID(id))
 	if err != nil {
 		return err
 	}
 	m := casepage.Timeline{
 		Page: c.Page(i18n.T(ctx, "history.title") + " " + t.Number.String()), Number: t.Number.String(), Status: string(t.Status),
-		Track: i18n.T(ctx, "track."+string(t.Track)), CaseURL: link.Case(string(t.ID)),
+		Track: i18n.T(ctx, "track."+string(t.Track)), CaseURL: link.Case(id), CSRF: c.CSRF(),
+	}
+	h.forms(c, t, &m)
+	if edit != nil {
+		edit(&m)
+		m.Page.ErrorPrefix = len(m.Faults) > 0
 	}
 	same := 1
 	for n, e := range t.Entries {
@@ -38,7 +46,7 @@ func (h *Handlers) history(c *web.Ctx) error {
 		same = 1
 		m.Events = append(m.Events, next)
 	}
-	return c.OK(casepage.TimelinePage(m))
+	return c.Render(status, casepage.TimelinePage(m))
 }
 
 // repeats says that an entry is the same small act as the newer one before it: one
@@ -59,6 +67,8 @@ var looks = map[review.EventType]ui.Event{
 	review.EventCaseOpened:          {Icon: "eye"},
 	review.EventScanViewed:          {Icon: "image"},
 	review.EventNoted:               {Icon: "message-square"},
+	review.EventParked:              {Kind: "warning", Icon: "hourglass"},
+	review.EventRecused:             {Kind: "warning", Icon: "users"},
 	review.EventDecisionMade:        {Kind: "info", Icon: "gavel"},
 	review.EventDecisionUndone:      {Kind: "warning", Icon: "undo-2"},
 	review.EventEscalated:           {Kind: "warning", Icon: "flag"},
@@ -82,6 +92,14 @@ func event(ctx context.Context, t *verdict.Timeline, e verdict.Entry) ui.Event {
 		out.Text = i18n.T(ctx, "notice."+string(m.Kind)+".subject", "number", t.Number.String())
 		if m.Status != "sent" {
 			out.Text += " · " + i18n.T(ctx, "history.message."+m.Status)
+		}
+		if m.Text != "" {
+			out.MoreTitle, out.MoreLang = i18n.T(ctx, "history.asSent"), m.Language
+			for _, line := range strings.Split(m.Text, "\n") {
+				if line = strings.TrimSpace(line); line != "" {
+					out.More = append(out.More, line)
+				}
+			}
 		}
 		return out
 	}
@@ -121,6 +139,24 @@ func detail(ctx context.Context, e verdict.Entry) string {
 	}
 	if lane := e.Detail["lane"]; lane != "" {
 		parts = append(parts, i18n.T(ctx, "lane."+lane))
+	}
+	for _, g := range e.Grounds() {
+		parts = append(parts, i18n.T(ctx, "verdict.ground."+string(g)))
+	}
+	if e.From != "" {
+		parts = append(parts, i18n.T(ctx, "history.from", "name", e.From))
+	}
+	if len(e.Mentions) > 0 {
+		parts = append(parts, i18n.T(ctx, "history.mentions", "names", strings.Join(e.Mentions, ", ")))
+	}
+	if e.Other != "" {
+		parts = append(parts, e.Other.String())
+	}
+	if until, err := time.Parse(time.RFC3339, e.Detail["until"]); err == nil {
+		parts = append(parts, i18n.T(ctx, "history.until", "time", i18n.DateTimeShort(ctx, until)))
+	}
+	if e.Version > 0 && e.Before != e.After {
+		parts = append(parts, i18n.T(ctx, "history.version", "n", strconv.FormatInt(e.Version, 10)))
 	}
 	if e.Holder != "" && e.Holder != e.Name {
 		parts = append(parts, i18n.T(ctx, "history.holder", "name", e.Holder))

@@ -93,6 +93,7 @@ func (h *Handlers) model(c *web.Ctx, k *verdict.Case) casepage.Model {
 		m.NoteURL = link.CaseAction(id, "note")
 	}
 	m.NoteForm = noteField(c)
+	m.Mention = h.mentionable(c)
 	m.Bar = bar(ctx, k)
 	return m
 }
@@ -164,7 +165,7 @@ func (h *Handlers) note(c *web.Ctx) error {
 	}
 	ctx, id := c.Context(), c.Param("id")
 	text := f.Value("note")
-	s, err := h.Verdict.AddNote(ctx, c.Actor(), review.SubmissionID(id), text)
+	s, err := h.Verdict.AddNote(ctx, c.Actor(), review.SubmissionID(id), text, review.StaffID(f.Value("mention")))
 	if review.KindOf(err) == review.Invalid {
 		field := noteField(c)
 		field.Value, field.Error = text, i18n.T(ctx, "case.noteEmpty")
@@ -200,7 +201,7 @@ func (h *Handlers) notes(c *web.Ctx, id string, field ui.Field, saved *review.Su
 	if err != nil {
 		return err
 	}
-	m := casepage.Model{CSRF: c.CSRF(), Notes: notes(ctx, list), NoteURL: link.CaseAction(id, "note"), NoteForm: field}
+	m := casepage.Model{CSRF: c.CSRF(), Notes: notes(ctx, list), NoteURL: link.CaseAction(id, "note"), NoteForm: field, Mention: h.mentionable(c)}
 	if saved == nil {
 		return c.Render(status, casepage.NoteList(m))
 	}

@@ -31,6 +31,11 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: "/desk/cases/:id/mark", Action: review.ActCaseOpen, Handler: h.mark},
 		{Method: "POST", Path: "/desk/cases/:id/checks", Action: review.ActCheck, Handler: h.recheck},
 		{Method: "POST", Path: "/desk/cases/:id/alarm", Action: review.ActCheck, Handler: h.alarm},
+		{Method: "POST", Path: "/desk/cases/:id/park", Action: review.ActRelease, Handler: h.park},
+		{Method: "POST", Path: "/desk/cases/:id/recuse", Action: review.ActRelease, Handler: h.recuse},
+		{Method: "POST", Path: "/desk/cases/:id/link", Action: review.ActNote, Handler: h.link},
+		{Method: "POST", Path: "/desk/cases/:id/unlink", Action: review.ActNote, Handler: h.unlink},
+		{Method: "GET", Path: "/desk/mentions", Action: review.ActNote, Handler: h.mentions},
 		{Method: "POST", Path: "/desk/cases/:id/note", Action: review.ActNote, Handler: h.note},
 	}
 }

@@ -16,29 +16,32 @@ import (
 	"okno/views/verdictpage"
 )
 
-// filter reads the address. What is unknown is left out.
-func filter(c *web.Ctx) queue.Filter {
+// filter reads the address, or the query of a form that came from the page. What
+// is unknown is left out.
+func filter(c *web.Ctx) queue.Filter { return filterOf(c.Query) }
+
+func filterOf(value func(name string) string) queue.Filter {
 	f := queue.Filter{
-		Tab: queue.Waiting, Citizenship: citizenship(c.Query("citizenship")),
-		After: queue.ParseCursor(c.Query("after")),
+		Tab: queue.Waiting, Citizenship: citizenship(value("citizenship")),
+		After: queue.ParseCursor(value("after")),
 	}
 	for _, t := range queue.Tabs {
-		if c.Query("tab") == string(t) {
+		if value("tab") == string(t) {
 			f.Tab = t
 		}
 	}
 	for _, t := range []review.Track{review.ForeignCitizen, review.FromAbroad} {
-		if c.Query("track") == string(t) {
+		if value("track") == string(t) {
 			f.Track = t
 		}
 	}
 	for _, l := range lanes {
-		if c.Query("lane") == l.String() {
+		if value("lane") == l.String() {
 			f.Lane = l.String()
 		}
 	}
 	for _, d := range queue.Dues {
-		if c.Query("due") == string(d) {
+		if value("due") == string(d) {
 			f.Due = d
 		}
 	}
@@ -77,7 +80,10 @@ func newsAddress(f queue.Filter, since time.Time, shown int) string {
 	return link.QueueNewsSince(string(f.Tab), string(f.Track), f.Citizenship, f.Lane, string(f.Due), strconv.FormatInt(since.UnixMilli(), 10), strconv.Itoa(shown))
 }
 
-func (h *Handlers) list(c *web.Ctx) error {
+func (h *Handlers) list(c *web.Ctx) error { return h.show(c, 200, "", nil) }
+
+// show renders the queue; name and fault are of a view that could not be saved.
+func (h *Handlers) show(c *web.Ctx, status int, name string, fault error) error {
 	ctx, f := c.Context(), filter(c)
 	p, err := h.Queue.List(ctx, c.Actor(), f)
 	if err != nil {
@@ -127,7 +133,10 @@ func (h *Handlers) list(c *web.Ctx) error {
 			m.Strip = verdictpage.NewStrip(ctx, string(made.Submission), made.Number.String(), made.Until(p.At), p.At, c.CSRF())
 		}
 	}
-	return c.OK(queuepage.Page(m))
+	if err := h.saved(c, f, name, fault, &m); err != nil {
+		return err
+	}
+	return c.Render(status, queuepage.Page(m))
 }
 
 // row is one line of the table.
@@ -152,6 +161,16 @@ func row(ctx context.Context, r queue.Row, actor review.Actor, now time.Time) qu
 		out.Holder, out.Mine = "", false
 	}
 	switch {
+	case r.Status == review.CorrectionRequested:
+		out.Mark = ui.Mark{Kind: "neutral", Icon: "hourglass", Text: i18n.T(ctx, "queue.waitsApplicant")}
+	case r.ParkedUntil.After(now):
+		out.Mark = ui.Mark{Kind: "neutral", Icon: "hourglass", Text: i18n.T(ctx, "queue.parked", "time", i18n.DateTimeShort(ctx, r.ParkedUntil))}
+	case r.ReservedUntil.After(now) && r.ReservedFor == actor.Staff:
+		out.Mark = ui.Mark{Kind: "info", Icon: "repeat", Text: i18n.T(ctx, "queue.reservedMine", "time", i18n.Clock(ctx, r.ReservedUntil))}
+	case r.ReservedUntil.After(now):
+		out.Mark = ui.Mark{Kind: "neutral", Icon: "repeat", Text: i18n.T(ctx, "queue.reserved")}
+	case r.Appeal && !r.Pending && r.Status != review.SecondReview:
+		out.Mark = ui.Mark{Kind: "warning", Icon: "gavel", Text: i18n.T(ctx, "queue.appeal")}
 	case r.Pending:
 		out.Mark = ui.Mark{Kind: "info", Icon: "hourglass", Text: i18n.T(ctx, "queue.pending")}
 	case r.Status == review.SecondReview && r.Arbiter:

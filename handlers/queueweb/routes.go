@@ -21,6 +21,8 @@ func (h *Handlers) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: "/desk/queue", Action: review.ActQueueList, Handler: h.list},
 		{Method: "GET", Path: "/desk/queue/news", Action: review.ActQueueList, Handler: h.news, Background: true},
+		{Method: "POST", Path: "/desk/queue/views", Action: review.ActQueueList, Handler: h.saveView},
+		{Method: "POST", Path: "/desk/queue/views/drop", Action: review.ActQueueList, Handler: h.dropView},
 		{Method: "POST", Path: "/desk/next", Action: review.ActTakeNext, Handler: h.take},
 	}
 }

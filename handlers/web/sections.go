@@ -15,6 +15,7 @@ var sections = []struct {
 	{review.ActQueueList, "nav.queue", link.Queue(), ""},
 	{review.ActSearch, "nav.search", link.Search(), "/"},
 	{review.ActDecide, "nav.decisions", link.MyDecisions(), ""},
+	{review.ActNote, "nav.mentions", link.Mentions(), ""},
 	{review.ActReport, "nav.report", link.Report(), ""},
 	{review.ActAudit, "nav.audit", link.Audit(), ""},
 	{review.ActAccessLog, "nav.access", link.AccessLog(), ""},

@@ -16,9 +16,10 @@ type Timeline struct {
 	Track   review.Track
 	Status  review.Status
 	Entries []Entry
-	// Mine says that the actor holds the case; Links are the cases that belong to it.
-	Mine  bool
-	Links []Link
+	// Options are what the actor can do; Links are the cases that belong to this one.
+	Options map[Button]Option
+	Links   []Link
+	Parked  *review.Parking
 }
 
 // Entry is one line of a timeline: an event, or a message that was sent.
@@ -56,7 +57,7 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 	if err != nil {
 		return nil, err
 	}
-	t := &Timeline{ID: s.ID, Number: s.Number, Track: s.Track, Status: s.Status, Mine: s.HeldBy(actor.Staff, v.Clock.Now())}
+	t := &Timeline{ID: s.ID, Number: s.Number, Track: s.Track, Status: s.Status, Options: v.Options(actor, s, v.Clock.Now()), Parked: s.Parked}
 	blind := s.Blind(actor)
 	people := map[review.StaffID]bool{}
 	for _, e := range events {

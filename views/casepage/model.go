@@ -44,6 +44,7 @@ type Model struct {
 	Notes     []Note
 	NoteURL   string // empty when no remark can be added
 	NoteForm  ui.Field
+	Mention   ui.Choices // whom a remark may name; no options: nobody
 	Bar       *Bar
 	Panel     *verdictpage.Panel // opened together with the page
 }
@@ -176,6 +177,26 @@ type Timeline struct {
 	Track   string
 	CaseURL string
 	Events  []ui.Event
+	CSRF    string
+	Faults  []ui.Fault
+	Links   []Linked
+	LinkURL string // empty when cases cannot be linked
+	LinkTo  ui.Field
+	Unlink  string
+	// Park and RecuseURL are for the holder.
+	ParkURL   string
+	Reason    ui.Field
+	Until     ui.Field
+	RecuseURL string
+	Waits     string // until when the case is put aside, in words
+}
+
+// Linked is another case that belongs to this one.
+type Linked struct {
+	Number string
+	URL    string
+	Track  string
+	Status ui.Mark
 }
 
 // holdText says what a check that holds asks of the reviewer.

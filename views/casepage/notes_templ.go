@@ -178,6 +178,12 @@ func NoteList(m Model) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if len(m.Mention.Options) > 0 {
+				templ_7745c5c3_Err = ui.Select(m.Mention).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = ui.Button(ui.Action{Label: i18n.T(ctx, "case.addNote"), Kind: "secondary", Icon: "message-square"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

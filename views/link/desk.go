@@ -37,6 +37,18 @@ func VerdictPreview(id, outcome string) string { return Verdict(id, outcome) + "
 // VerdictSketch keeps what is being written in a decision panel.
 func VerdictSketch(id, outcome string) string { return Verdict(id, outcome) + "/sketch" }
 
+// Mentions is the place for remarks that name the reader.
+func Mentions() string { return "/desk/mentions" }
+
+// MentionsBefore is an older page of them.
+func MentionsBefore(before string) string { return query(Mentions(), "before", before) }
+
+// QueueViews keeps a named view of the queue; QueueViewDrop forgets one.
+func QueueViews() string { return "/desk/queue/views" }
+
+// QueueViewDrop forgets a named view of the queue.
+func QueueViewDrop() string { return QueueViews() + "/drop" }
+
 // VerdictClose takes the decision panel away.
 func VerdictClose(id string) string { return Verdict(id, "close") }
 

@@ -30,6 +30,21 @@ type Model struct {
 	Strip   *verdictpage.StripModel
 	// NothingLeft says that the actor asked for the next case and there is none.
 	NothingLeft bool
+	// Saved are the reader's named views. SaveName is the input that names the
+	// present one, nil when nothing sets it apart; Query is what would be kept.
+	Saved    []Saved
+	SaveURL  string
+	DropURL  string
+	SaveName *ui.Field
+	Query    string
+	Faults   []ui.Fault
+}
+
+// Saved is one named view.
+type Saved struct {
+	Name    string
+	URL     string
+	Current bool
 }
 
 // Tab is one view of the queue.

@@ -34,6 +34,10 @@ type Event struct {
 	Title   string
 	By      string
 	Text    string
+	// More is what opens under More's summary: a message as it was sent, by lines.
+	MoreTitle string
+	More      []string
+	MoreLang  string
 	// Kind is neutral (also when empty), info, success, warning or danger.
 	Kind string
 	Icon string
