@@ -176,7 +176,7 @@ func TestJourney(t *testing.T) {
 		t.Errorf("a stranger's page: %v", err)
 	}
 
-	// Staff see them while they hold the case, and it is written down once.
+	// Staff see them while they hold the case, and every look is written down.
 	if _, err := d.scan.StaffPage(ctx, reviewer, s.ID, passport.ID, 1, scan.Thumb); !errors.Is(err, review.ErrNotClaimed) {
 		t.Errorf("a page without a claim: %v", err)
 	}
