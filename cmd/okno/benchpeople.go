@@ -79,7 +79,7 @@ func (c *populace) live(n int) (life, error) {
 	k, at := c.person(n)
 	r := rand.New(rand.NewPCG(uint64(n), 0x11fe))
 	by := review.Actor{Account: review.AccountID(c.ids.NewID()), Roles: []review.Role{review.RoleApplicant}}
-	s, past := review.NewSubmission(by, review.SubmissionID(c.ids.NewID()), review.RandomIDs{}.NewNumber(), review.Track(k.Track), "ru", at)
+	s, past := review.NewSubmission(by, review.SubmissionID(c.ids.NewID()), c.ids.NewNumber(), review.Track(k.Track), "ru", at)
 	l := life{sub: s, past: past, email: k.Email, phone: k.Phone}
 	when := at.Truncate(time.Millisecond)
 	do := func(after time.Duration, step func(at time.Time) (review.Change, error)) error {
@@ -200,8 +200,9 @@ func (c *populace) paper(n int, scan specimen.Scan) review.Document {
 // orderedIDs are identifiers that grow: rows that are written one after the other
 // then stand beside each other in every index, which makes filling quick.
 type orderedIDs struct {
-	next uint64
-	rest *rand.ChaCha8
+	next    uint64
+	numbers uint64
+	rest    *rand.ChaCha8
 }
 
 const idDigits = "234567abcdefghijklmnopqrstuvwxyz" // in the order of their bytes
@@ -219,5 +220,16 @@ func (o *orderedIDs) NewID() string {
 	return string(b[:])
 }
 
-// NewNumber returns a random case number.
-func (o *orderedIDs) NewNumber() review.CaseNumber { return review.RandomIDs{}.NewNumber() }
+// NewNumber returns a case number that no other has: random ones would meet each
+// other hundreds of times in a million.
+func (o *orderedIDs) NewNumber() review.CaseNumber {
+	const all, step = 900_000_000, 387_420_491 // without a common divisor
+	o.numbers++
+	head := 100_000_000 + o.numbers*step%all
+	for check := range uint64(10) {
+		if n, ok := review.ParseCaseNumber(fmt.Sprintf("%d%d", head, check)); ok {
+			return n
+		}
+	}
+	return ""
+}
