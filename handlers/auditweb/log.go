@@ -25,6 +25,8 @@ var eventTypes = []review.EventType{
 	review.EventCorrectionRequested, review.EventApproved, review.EventRejected,
 	review.EventDraftStarted, review.EventSectionSaved, review.EventDocumentUploaded, review.EventDocumentRemoved, review.EventConsentGiven,
 	review.EventSubmitted, review.EventResubmitted, review.EventChecked, review.EventCheckBlocked, review.EventWithdrawn, review.EventExpired,
+	review.EventRechecked, review.EventFalseAlarm, review.EventTrueAlarm, review.EventPairViewed, review.EventPairJudged,
+	review.EventParked, review.EventRecused, review.EventLinked, review.EventUnlinked, review.EventRuleSwitched,
 	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed, review.EventReinstated,
 	review.EventAccountCreated, review.EventAccountActivated, review.EventContactConfirmed, review.EventContactChanged, review.EventPasswordSet,
 	review.EventSignedIn, review.EventSignInFailed, review.EventSignedOut,
