@@ -90,7 +90,7 @@ func identity(r *rand.Rand, a map[string]string, t traits, n *nation, birth, at 
 		if !to.After(from) {
 			return from
 		}
-		return from.AddDate(0, 0, r.IntN(int(to.Sub(from).Hours()/24)))
+		return from.AddDate(0, 0, r.IntN(max(1, int(to.Sub(from).Hours()/24))))
 	}
 	if t.document == "rf-passport" {
 		from, until := birth.AddDate(14, 1, 0), at.AddDate(0, -2, 0)
