@@ -29,7 +29,7 @@ import (
 const (
 	crashRounds   = 50
 	crashMinimum  = 200 // acknowledged writes in all
-	crashDeadline = 100 * time.Second
+	crashDeadline = 150 * time.Second
 )
 
 // promises is what clients were told had happened.
@@ -336,7 +336,11 @@ func (c *crowd) round(t *testing.T, env map[string]string, n int) {
 	s := c.loads[n%len(c.loads)]
 	wg.Go(func() { c.uploadOne(ctx, p.base, s, file) })
 
-	time.Sleep(50*time.Millisecond + rand.N(550*time.Millisecond))
+	long := 550 * time.Millisecond
+	if n%5 == 4 { // time enough to look through a whole upload, also on a busy machine
+		long = 4 * time.Second
+	}
+	time.Sleep(50*time.Millisecond + rand.N(long))
 	if err := p.Process.Kill(); err != nil {
 		t.Error(err)
 	}
