@@ -2,7 +2,7 @@
 # make test  installs what the tests need, then runs everything CI runs
 GO ?= go
 
-.PHONY: run build test pictures bare check tools generate bench
+.PHONY: run build test race bare check tools generate bench
 
 run:
 	@echo "Building. The first build compiles SQLite, which takes a minute or two."
@@ -38,15 +38,20 @@ check:
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-# The journeys in a browser come last and alone: two cores are few for both.
-# Arithmetic on pictures is tested without the race detector as well: memory is measured, and all specimens are
-# read. Bare is a desk without any outside program: no PDF renderer, no reader of print, no malware scanner.
-test: tools check pictures bare
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v '^okno/cmd/okno$$')
-	$(GO) test -race -timeout 20m ./cmd/okno
+# The journeys in a browser come last and alone: two cores are few for both. Arithmetic on pictures and
+# whole journeys, which read pictures too, run without the race detector, under which they take ten times as
+# long; make race runs everything with it. Bare is a desk without any outside program: no PDF renderer, no
+# reader of print, no malware scanner.
+SLOW := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan.*
 
-pictures:
-	$(GO) test -timeout 20m ./review/scan/...
+test: tools check
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vxE '$(SLOW)')
+	$(GO) test -timeout 20m ./review/scan/... ./cmd/internal/snapshot
+	$(MAKE) bare
+	$(GO) test -timeout 30m ./cmd/okno
+
+race: tools
+	$(GO) test -race -timeout 90m ./...
 
 bare:
 	OKNO_PROGRAMS=none $(GO) test -timeout 10m ./review/intake ./handlers/intakeweb

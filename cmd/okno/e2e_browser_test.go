@@ -137,7 +137,13 @@ func (p *tab) hear(event any) {
 			for _, a := range e.Args {
 				words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
 			}
-			p.complain("console: " + strings.Join(words, " "))
+			said := strings.Join(words, " ")
+			// A page that is left drops the request that was saving an unfinished verdict; htmx
+			// says so in two lines. A request that failed says htmx:sendError besides.
+			if strings.HasPrefix(said, "htmx:sendAbort") || strings.HasPrefix(said, "htmx:afterRequest") {
+				return
+			}
+			p.complain("console: " + said)
 		}
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text

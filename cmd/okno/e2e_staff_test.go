@@ -145,7 +145,7 @@ func (c *colleague) panel(outcome review.Outcome) {
 	c.look()
 }
 
-// tick chooses a reason and waits for its text in the preview.
+// tick chooses a reason, and only it for its target, and waits for its text in the preview.
 func (c *colleague) tick(target string, code review.ReasonCode, text string) {
 	c.t.Helper()
 	box := `#verdict-form input[name=item][value="` + target + "|" + string(code) + `"]`
@@ -155,7 +155,12 @@ func (c *colleague) tick(target string, code review.ReasonCode, text string) {
 		c.click(`details[data-closed] > summary`)
 		eval[bool](c.tab, `delete document.querySelector('details[data-closed]').dataset.closed`)
 	}
-	c.click(box)
+	// A mark may have proposed another reason for the target, or this one.
+	eval[bool](c.tab, `[...document.querySelectorAll('#verdict-form input[name=item]:checked')]
+		.filter(i => i.value.startsWith(`+quote(target+"|")+`) && !i.matches(`+quote(box)+`)).forEach(i => i.click()), true`)
+	if !eval[bool](c.tab, `document.querySelector(`+quote(box)+`).checked`) {
+		c.click(box)
+	}
 	c.until("document.querySelector('#preview').innerText.includes(" + quote(text) + ")")
 }
 

@@ -56,7 +56,9 @@ func begun(p *verdict.Panel) typed {
 	return t
 }
 
-// sketch keeps what is being written. It answers nothing: the page stays as it is.
+// sketch keeps what is being written. It answers nothing: the page stays as it is, also
+// when the verdict has just been given or the lease has ended, for then there is nothing
+// to keep; the decision itself tells people so.
 func (h *Handlers) sketch(c *web.Ctx) error {
 	t, err := read(c)
 	if err != nil {
@@ -64,6 +66,10 @@ func (h *Handlers) sketch(c *web.Ctx) error {
 	}
 	id, outcome := review.SubmissionID(c.Param("id")), review.Outcome(c.Param("outcome"))
 	if _, err := h.Verdict.KeepSketch(c.Context(), c.Actor(), id, review.Sketch{Outcome: outcome, Items: t.items, Note: t.note}); err != nil {
+		var known *review.Error
+		if c.HTMX() && errors.As(err, &known) && known.Kind == review.Conflict {
+			return c.NoContent()
+		}
 		return err
 	}
 	if !c.HTMX() {
