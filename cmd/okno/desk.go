@@ -24,6 +24,7 @@ import (
 	"okno/review/audit"
 	"okno/review/check"
 	"okno/review/disavow"
+	"okno/review/greenlane"
 	"okno/review/held"
 	"okno/review/intake"
 	"okno/review/notice"
@@ -79,6 +80,7 @@ type desk struct {
 	support    *support.Service
 	progress   *progress.Service
 	disavow    *disavow.Service
+	greenlane  *greenlane.Service
 	started    time.Time
 
 	// closing is set when the desk stops: it is alive but not ready.
@@ -159,6 +161,7 @@ func (k *desk) deskServices() {
 		Gate: k.gate, Submissions: k.submissions, Scans: k.scans, Pairs: k.submissions, Switches: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
 		Clock: k.clock, Zone: moscow, Log: k.log,
 	}
+	k.greenlane = &greenlane.Service{Submissions: k.submissions, Clock: k.clock, Secret: k.data.vault.Secret("green lane"), On: k.config.AutoApprove}
 	k.queue = &queue.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, IDs: k.ids, Zone: moscow, Own: k.own}
 	k.search = search.New(k.gate, k.submissions, searches{k.sessions}, k.clock, k.ids)
 	k.verdict = &verdict.Service{

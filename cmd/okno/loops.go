@@ -22,6 +22,7 @@ func (k *desk) loops() []loop.Loop {
 		{Name: loopNotice, Every: time.Second, Tick: k.notices.Tick},
 		{Name: "leases", Every: 15 * time.Second, Tick: counted(k.queue.Sweep)},
 		{Name: "expiry", Every: 10 * time.Minute, Tick: counted(k.intake.Tick)},
+		{Name: "green-lane", Every: time.Second, Tick: counted(k.greenlane.Tick)},
 		{Name: "reminders", Every: 10 * time.Minute, Tick: counted(k.progress.Tick)},
 		{Name: "orphans", Every: time.Hour, Tick: plain(func(ctx context.Context) error { _, err := k.scan.Tick(ctx); return err })},
 		{Name: "sessions", Every: 10 * time.Minute, Tick: plain(k.signinKeys.Tick)},

@@ -55,3 +55,10 @@ func (st *Store) LeasesOver(ctx context.Context, now time.Time, limit int) ([]re
 func (st *Store) WaitingForCheck(ctx context.Context, limit int) ([]review.SubmissionID, error) {
 	return st.ids(ctx, `SELECT id FROM submissions WHERE status = 'checking' ORDER BY due_at, id LIMIT ?`, limit)
 }
+
+// Clean lists queued submissions of track A in the green lane that were sent
+// once and that nobody has taken, by their ids, from the one after the given.
+func (st *Store) Clean(ctx context.Context, after review.SubmissionID, limit int) ([]review.SubmissionID, error) {
+	return st.ids(ctx, `SELECT id FROM submissions WHERE status = 'queued' AND lane = 0 AND claimant = '' AND round = 1 AND track = 'foreign-citizen' AND id > ?
+		ORDER BY id LIMIT ?`, after, limit)
+}

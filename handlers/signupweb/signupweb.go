@@ -160,7 +160,7 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 		if f.Track == review.FromAbroad {
 			lead = i18n.T(ctx, "signup.phone.lead-abroad")
 		}
-		m.Lead = []string{lead}
+		m.Lead = []string{lead, i18n.T(ctx, "signup.phone.none")}
 		m.Field = ui.Field{Name: "phone", Label: i18n.T(ctx, "signup.phone.label"), Hint: i18n.T(ctx, "signup.phone.hint"), Value: or(typed, f.Phone), Autocomplete: "tel"}
 	case phoneCodeStep:
 		m.Title, m.Kind, m.Back = i18n.T(ctx, "signup.phone-code.title"), steppage.Code, link.RegisterPhone()

@@ -40,6 +40,9 @@ type Config struct {
 	Malware  Malware
 	Demo     bool
 	Operator string // OKNO_OPERATOR: who runs the desk, shown in the consent text
+	// AutoApprove lets the desk approve clean submissions of foreign citizens by
+	// itself (OKNO_AUTO_APPROVE=1); off by default.
+	AutoApprove bool
 
 	SMTP SMTP
 	SMS  SMS
@@ -99,6 +102,8 @@ func Load(getenv func(string) string, data, addr string, demo bool) (Config, err
 		Demo:       demo,
 		Hold:       r.duration("OKNO_DECISION_HOLD", DefaultHold),
 		Inspection: r.duration("OKNO_INSPECTION_TIME", DefaultInspection),
+
+		AutoApprove: r.number("OKNO_AUTO_APPROVE", 0, 1) == 1,
 	}
 	if demo {
 		c.Probation, c.Sample = r.number("OKNO_PROBATION", 0, 1000), r.number("OKNO_QUALITY_SAMPLE", 0, 50)
