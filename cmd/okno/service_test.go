@@ -16,12 +16,12 @@ import (
 	"okno/views/link"
 )
 
-// reached is a page as its reader sees it: the body without tags.
+// text is a page as its reader sees it: the body without tags.
 func (a answer) text() string {
 	return strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(a.body), " ")), " ")
 }
 
-func (h *house) page(v visitor, path string) answer {
+func (h *house) visit(v visitor, path string) answer {
 	h.t.Helper()
 	a := h.ask(v, "GET", path, nil)
 	if a.status != http.StatusOK {
@@ -37,7 +37,7 @@ func (h *house) account(id review.AccountID) visitor {
 
 func TestTheFirstPageLeadsInAndToRegistration(t *testing.T) {
 	h := openHouse(t)
-	body := string(h.page(visitor{}, link.Start()).body)
+	body := string(h.visit(visitor{}, link.Start()).body)
 	head, main, _ := strings.Cut(body, "<main")
 	end := head[strings.Index(head, `class="top-end"`):]
 	if !strings.Contains(end, `href="`+link.SignIn()+`"`) || !strings.Contains(end, i18n.Text("ru", "kit.signIn")) {
@@ -48,11 +48,11 @@ func TestTheFirstPageLeadsInAndToRegistration(t *testing.T) {
 			t.Errorf("the first page does not lead to %s", to)
 		}
 	}
-	if strings.Contains(string(h.page(visitor{}, link.SignIn()).body), `class="link enter"`) {
+	if strings.Contains(string(h.visit(visitor{}, link.SignIn()).body), `class="link enter"`) {
 		t.Error("the sign-in page offers to go to the sign-in page")
 	}
 	in := h.account(h.applicant(review.ForeignCitizen).Account)
-	if strings.Contains(string(h.page(in, link.Cabinet()).body), `class="link enter"`) {
+	if strings.Contains(string(h.visit(in, link.Cabinet()).body), `class="link enter"`) {
 		t.Error("somebody who is signed in is asked to sign in")
 	}
 }
@@ -60,7 +60,7 @@ func TestTheFirstPageLeadsInAndToRegistration(t *testing.T) {
 func TestACabinetExistsBeforeTheDecision(t *testing.T) {
 	h := openHouse(t)
 	s := h.queued()
-	text := h.page(h.account(s.Account), link.Cabinet()).text()
+	text := h.visit(h.account(s.Account), link.Cabinet()).text()
 	for _, want := range []string{i18n.Text("ru", "level.simplified"), i18n.Text("ru", "cabinet.pending"), i18n.Text("ru", "cabinet.password")} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the cabinet of a new account does not say %q", want)
@@ -83,7 +83,7 @@ func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
 		return err
 	})
 	v := h.account(s.Account)
-	body := string(h.page(v, link.Cabinet()).body)
+	body := string(h.visit(v, link.Cabinet()).body)
 	links := regexp.MustCompile(`href="(/[^"#?]*)`).FindAllStringSubmatch(body, -1)
 	if len(links) < 5 {
 		t.Fatalf("the search finds %d links", len(links))
@@ -95,7 +95,7 @@ func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
 	}
 	portal := regexp.MustCompile(`(?i)госуслуг|есиа|gosuslugi|esia|state portal`)
 	for _, path := range []string{link.Start(), link.Help(), link.Privacy(), link.Cabinet(), link.Status()} {
-		if m := portal.FindString(h.page(v, path).text()); m != "" {
+		if m := portal.FindString(h.visit(v, path).text()); m != "" {
 			t.Errorf("%s speaks of %q", path, m)
 		}
 	}
@@ -107,7 +107,7 @@ func TestTheWishForAnotherAccountIsNotedAndAnswered(t *testing.T) {
 	s := h.draft(who, review.ForeignCitizen)
 	v := h.account(who.Account)
 	path := link.Section(intake.AccountType)
-	if text := h.page(v, path).text(); !strings.Contains(text, i18n.Text("ru", "apply.hint.account-type")) {
+	if text := h.visit(v, path).text(); !strings.Contains(text, i18n.Text("ru", "apply.hint.account-type")) {
 		t.Error("nobody says that partners are not served here")
 	}
 	if a := h.post(v, path, url.Values{"account-type": {"partner"}}); a.status != http.StatusSeeOther {
@@ -136,7 +136,7 @@ func TestHelpForPeopleWithoutARussianNumber(t *testing.T) {
 	h.must(err)
 	_, err = h.desk.signin.ConfirmRegistrationEmail(ctx, review.Anonymous(), id, h.newest(review.NoticeEmailCode).Params["code"], homeAddress)
 	h.must(err)
-	if text := h.page(visitor{token: token, live: true}, link.RegisterPhone()).text(); !strings.Contains(text, i18n.Text("ru", "signup.phone.none")) {
+	if text := h.visit(visitor{token: token, live: true}, link.RegisterPhone()).text(); !strings.Contains(text, i18n.Text("ru", "signup.phone.none")) {
 		t.Error("no help")
 	}
 }
@@ -221,7 +221,7 @@ func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
 	h := openHouse(t)
 	s := h.queued()
 	v := h.account(s.Account)
-	if text := h.page(v, link.Status()).text(); !strings.Contains(text, i18n.Text("ru", "progress.status.usual")) {
+	if text := h.visit(v, link.Status()).text(); !strings.Contains(text, i18n.Text("ru", "progress.status.usual")) {
 		t.Error("a new desk does not say what is usual")
 	}
 	// Decisions of the last month and one from before it.
@@ -243,7 +243,7 @@ func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	h.desk.progress.Clock = &late{Clock: h.clock, by: 10 * time.Minute} // it is counted anew every five minutes
-	text := strings.ReplaceAll(h.page(v, link.Status()).text(), "\u00a0", " ")
+	text := strings.ReplaceAll(h.visit(v, link.Status()).text(), "\u00a0", " ")
 	if !strings.Contains(text, i18n.Text("ru", "progress.status.honest", "half", "10 мин", "most", "18 мин")) {
 		t.Errorf("the page says: %s", text)
 	}
@@ -260,7 +260,7 @@ func TestTheStatusPageTellsEverything(t *testing.T) {
 		return err
 	})
 	v := h.account(s.Account)
-	text := h.page(v, link.Status()).text()
+	text := h.visit(v, link.Status()).text()
 	r, _ := review.Reasons().Reason("doc-blurry")
 	for _, want := range []string{i18n.Text("ru", "progress.status.messages"), i18n.Text("ru", "notice.submitted.subject", "number", s.Number.String()),
 		i18n.Text("ru", "progress.role.reviewer"), i18n.Text("ru", "slot.passport"), i18n.Text("ru", "progress.extend.act")} {
@@ -279,11 +279,11 @@ func TestTheStatusPageTellsEverything(t *testing.T) {
 	if a := h.post(v, link.Extend(), form); a.status != http.StatusConflict {
 		t.Errorf("a version that nobody saw: %d", a.status)
 	}
-	form.Set("version", regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(string(h.page(v, link.Status()).body))[1])
+	form.Set("version", regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(string(h.visit(v, link.Status()).body))[1])
 	if a := h.post(v, link.Extend(), form); a.status != http.StatusSeeOther {
 		t.Errorf("more time: %d", a.status)
 	}
-	if body := string(h.page(v, link.Status()).body); strings.Contains(body, link.Extend()) {
+	if body := string(h.visit(v, link.Status()).body); strings.Contains(body, link.Extend()) {
 		t.Error("more time is offered again")
 	}
 }
@@ -293,7 +293,7 @@ func TestAReceiptCanBeVerified(t *testing.T) {
 	s := h.queued()
 	v := h.account(s.Account)
 	code := h.desk.progress.Code(s.Number)
-	receipt := h.page(v, link.Receipt()).text()
+	receipt := h.visit(v, link.Receipt()).text()
 	if !strings.Contains(receipt, code) || !strings.Contains(receipt, link.VerifyReceipt()) {
 		t.Fatal("the receipt has no check code")
 	}
@@ -345,7 +345,7 @@ func TestConsentIsKeptWithItsText(t *testing.T) {
 	h.draft(who, review.FromAbroad)
 	v := h.account(who.Account)
 	path := link.Section(intake.Consents)
-	if body := string(h.page(v, path).body); strings.Contains(body, `checked`) && !strings.Contains(body, `consent-`) {
+	if body := string(h.visit(v, path).body); strings.Contains(body, `checked`) && !strings.Contains(body, `consent-`) {
 		t.Error("a consent is ticked before anybody agreed")
 	}
 	if a := h.post(v, path, url.Values{"consent-processing": {"yes"}}); a.status != http.StatusUnprocessableEntity {
@@ -432,14 +432,14 @@ func TestTheUploadAsksForTheSideWithTheStamp(t *testing.T) {
 	h := openHouse(t)
 	who := h.applicant(review.ForeignCitizen)
 	h.draft(who, review.ForeignCitizen)
-	if text := h.page(h.account(who.Account), link.Upload(string(review.SlotStayProof))).text(); !strings.Contains(text, "сторона со штампом о въезде") {
+	if text := h.visit(h.account(who.Account), link.Upload(string(review.SlotStayProof))).text(); !strings.Contains(text, "сторона со штампом о въезде") {
 		t.Error("nobody says which side of the migration card is meant")
 	}
 }
 
 func TestHelpSaysNotToStorePasswordsElsewhere(t *testing.T) {
 	h := openHouse(t)
-	if text := h.page(visitor{}, link.Help()).text(); !strings.Contains(text, i18n.Text("ru", "info.help.9.item1")) {
+	if text := h.visit(visitor{}, link.Help()).text(); !strings.Contains(text, i18n.Text("ru", "info.help.9.item1")) {
 		t.Error("the advice is missing")
 	}
 }
