@@ -440,6 +440,11 @@ func (h *house) missed(role review.Role, action review.Action) bool {
 			_, err := h.queue.Claim(ctx, by, s.ID)
 			return err
 		})
+	case review.ActRules:
+		return refused(func(h *house) error {
+			_, err := h.desk.checks.Replay(ctx, review.System(), check.Velocity, "2026-12", 1)
+			return err
+		})
 	case review.ActStaffManage:
 		return refused(func(h *house) error {
 			_, err := h.desk.staff.Invite(ctx, review.System(), fmt.Sprintf("new-%d@example.org", next()), "Новый Образец", []review.Role{review.RoleAuditor})
