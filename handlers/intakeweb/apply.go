@@ -38,7 +38,7 @@ func (h *Handlers) list(c *web.Ctx) error {
 	case sub.Status.Final() && sub.Status != review.Approved:
 		return h.askTrack(c, true, nil)
 	}
-	return c.Redirect(home(sub))
+	return c.Redirect(web.WorkPlace(sub.Status))
 }
 
 func (h *Handlers) askTrack(c *web.Ctx, again bool, faults []ui.Fault) error {
@@ -73,7 +73,7 @@ func (h *Handlers) start(c *web.Ctx) error {
 	case err != nil:
 		return err
 	}
-	return c.Redirect(home(sub))
+	return c.Redirect(web.WorkPlace(sub.Status))
 }
 
 var stateLooks = map[intake.State]ui.Mark{

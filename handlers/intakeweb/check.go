@@ -150,7 +150,7 @@ func (h *Handlers) send(c *web.Ctx) error {
 	if sub.Status != review.Draft {
 		return h.already(c, sub)
 	}
-	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
+	_, err = h.Intake.Send(c.Context(), c.Actor(), f.Version())
 	switch {
 	case errors.Is(err, intake.ErrIncomplete):
 		return h.showCheck(c, sub, statusInvalid)

@@ -18,7 +18,7 @@ func (h *Handlers) already(c *web.Ctx, sub *review.Submission) error {
 	if sub.Round > 0 {
 		c.Tell(web.SentAlready)
 	}
-	return c.Redirect(home(sub))
+	return c.Redirect(web.WorkPlace(sub.Status))
 }
 
 // again is the form as it was sent, with its faults.

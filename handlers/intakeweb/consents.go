@@ -28,7 +28,7 @@ func agreed(sub *review.Submission) (codes []string) {
 
 func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []string, faults []review.FieldFault) error {
 	if sub.Status != review.Draft {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
 	ctx := c.Context()
 	m := intakepage.Consents{Page: c.Page(i18n.T(ctx, "apply.consents.title")), Back: link.Apply(), Post: link.Section(intake.Consents), Next: c.Query("next")}

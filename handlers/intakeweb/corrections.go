@@ -39,7 +39,7 @@ func (h *Handlers) corrections(c *web.Ctx) error {
 		return err
 	}
 	if sub.Status != review.CorrectionRequested {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
 	return h.showCorrections(c, sub, statusOK)
 }
@@ -166,9 +166,9 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 		return err
 	}
 	if sub.Status != review.CorrectionRequested {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
-	_, err = h.Intake.Send(c.Context(), c.Actor(), version(f))
+	_, err = h.Intake.Send(c.Context(), c.Actor(), f.Version())
 	switch {
 	case review.KindOf(err) == review.Invalid && err != nil:
 		return h.showCorrections(c, sub, statusInvalid)

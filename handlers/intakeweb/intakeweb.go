@@ -6,7 +6,6 @@ package intakeweb
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -52,27 +51,6 @@ func (h *Handlers) own(c *web.Ctx) (sub *review.Submission, done bool, err error
 		return nil, true, c.Redirect(link.Apply())
 	}
 	return sub, err != nil, err
-}
-
-// home is where the submission is worked on in its present status.
-func home(sub *review.Submission) string {
-	switch sub.Status {
-	case review.Draft:
-		return link.Apply()
-	case review.CorrectionRequested:
-		return link.Corrections()
-	}
-	return link.Status()
-}
-
-// version reads the version that the person saw; a form without one, or with
-// nonsense, saw none that can be right.
-func version(f *web.Form) int64 {
-	v, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil || v <= 0 {
-		return -1
-	}
-	return v
 }
 
 // The statuses of pages that may be shown for several reasons.

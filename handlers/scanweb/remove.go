@@ -43,11 +43,7 @@ func (h *Handlers) remove(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	want, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil || want <= 0 {
-		want = -1
-	}
-	if _, err := h.Scan.Remove(c.Context(), c.Actor(), sub.ID, slot, want); err != nil {
+	if _, err := h.Scan.Remove(c.Context(), c.Actor(), sub.ID, slot, f.Version()); err != nil {
 		if review.KindOf(err) == review.NotFound { // a second click
 			return c.Redirect(link.Upload(string(slot)))
 		}

@@ -38,7 +38,7 @@ func (h *Handlers) askAppeal(c *web.Ctx) error {
 		return err
 	}
 	if until := sub.AppealUntil(); until.IsZero() || c.Now().After(until) {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
 	return c.OK(statuspage.AppealPage(h.appealPage(c, sub, "", nil)))
 }
@@ -70,7 +70,7 @@ func (h *Handlers) appeal(c *web.Ctx) error {
 		return err
 	}
 	typed := f.Value("appeal")
-	_, err = h.Progress.Appeal(c.Context(), c.Actor(), seen(f), typed)
+	_, err = h.Progress.Appeal(c.Context(), c.Actor(), f.Version(), typed)
 	switch {
 	case err == nil:
 		return c.Redirect(link.StatusAfterAppeal())

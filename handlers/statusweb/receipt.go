@@ -17,7 +17,7 @@ func (h *Handlers) receipt(c *web.Ctx) error {
 		return err
 	}
 	if sub.Round == 0 || sub.Status.Editable() {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
 	ctx := c.Context()
 	title, sent := i18n.T(ctx, "apply.receipt.title"), sub.SubmittedAt

@@ -238,7 +238,7 @@ func (h *Handlers) extend(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Progress.Extend(c.Context(), c.Actor(), seen(f)); err != nil {
+	if _, err := h.Progress.Extend(c.Context(), c.Actor(), f.Version()); err != nil {
 		return err
 	}
 	return c.Redirect(link.Corrections())

@@ -65,25 +65,4 @@ func (h *Handlers) own(c *web.Ctx) (sub *review.Submission, done bool, err error
 	return sub, err != nil, err
 }
 
-// home is where the submission is worked on in its present status.
-func home(sub *review.Submission) string {
-	switch sub.Status {
-	case review.Draft:
-		return link.Apply()
-	case review.CorrectionRequested:
-		return link.Corrections()
-	}
-	return link.Status()
-}
-
-// seen is the version that the person saw; a form without one, or with nonsense,
-// saw none that can be right.
-func seen(f *web.Form) int64 {
-	v, err := strconv.ParseInt(f.Value("version"), 10, 64)
-	if err != nil || v <= 0 {
-		return -1
-	}
-	return v
-}
-
 func shownVersion(sub *review.Submission) string { return strconv.FormatInt(sub.Version, 10) }

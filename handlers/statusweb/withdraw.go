@@ -16,7 +16,7 @@ func (h *Handlers) askWithdraw(c *web.Ctx) error {
 		return err
 	}
 	if !sub.Status.MayBecome(review.Withdrawn) {
-		return c.Redirect(home(sub))
+		return c.Redirect(web.WorkPlace(sub.Status))
 	}
 	ctx := c.Context()
 	title := i18n.T(ctx, "progress.withdraw.title")
@@ -25,7 +25,7 @@ func (h *Handlers) askWithdraw(c *web.Ctx) error {
 		Consequences: []string{i18n.T(ctx, "progress.withdraw.one"), i18n.T(ctx, "progress.withdraw.two"), i18n.T(ctx, "progress.withdraw.three")},
 		PostURL:      link.Withdraw(), Hidden: [][2]string{{"version", shownVersion(sub)}},
 		Act:    ui.Action{Label: i18n.T(ctx, "progress.withdraw.act"), Kind: "danger"},
-		Cancel: ui.Link{Label: i18n.T(ctx, "progress.withdraw.cancel"), URL: home(sub)},
+		Cancel: ui.Link{Label: i18n.T(ctx, "progress.withdraw.cancel"), URL: web.WorkPlace(sub.Status)},
 	}}
 	if sub.Status == review.Draft {
 		title = i18n.T(ctx, "progress.withdraw.draftTitle")
@@ -45,7 +45,7 @@ func (h *Handlers) withdraw(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Intake.Withdraw(c.Context(), c.Actor(), seen(f)); err != nil {
+	if _, err := h.Intake.Withdraw(c.Context(), c.Actor(), f.Version()); err != nil {
 		return err
 	}
 	return c.Redirect(link.Status())

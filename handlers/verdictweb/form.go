@@ -33,7 +33,7 @@ func read(c *web.Ctx) (typed, error) {
 		return typed{}, err
 	}
 	t := typed{note: f.Value("note"), act: f.Value("act"), held: -1}
-	t.version, _ = strconv.ParseInt(f.Value("version"), 10, 64) // not a number: no version, which is stale
+	t.version = f.Version()
 	if n, err := strconv.Atoi(f.Value("held")); err == nil && n > 0 {
 		t.held = n
 	}

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,6 +50,16 @@ func (f *Form) Values(name string) []string { return f.values[name] }
 
 // Has reports whether the field was sent.
 func (f *Form) Has(name string) bool { return len(f.values[name]) > 0 }
+
+// Version is the version of the submission that the person saw. A form without one, or with
+// nonsense, saw none that can be right: -1, which is stale.
+func (f *Form) Version() int64 {
+	v, err := strconv.ParseInt(f.Value("version"), 10, 64)
+	if err != nil || v <= 0 {
+		return -1
+	}
+	return v
+}
 
 // Names lists the fields that were sent, without the CSRF token.
 func (f *Form) Names() (names []string) {

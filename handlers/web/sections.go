@@ -23,3 +23,14 @@ var sections = []struct {
 	{review.ActStaffList, "nav.staff", link.StaffList(), ""},
 	{review.ActSystem, "nav.system", link.System(), ""},
 }
+
+// WorkPlace is where an applicant works on a submission in the status.
+func WorkPlace(status review.Status) string {
+	switch status {
+	case review.Draft:
+		return link.Apply()
+	case review.CorrectionRequested:
+		return link.Corrections()
+	}
+	return link.Status()
+}

@@ -12,9 +12,6 @@ func StaffSignOut() string { return "/staff/sign-out" }
 // Enrol is the one-time link of an invitation.
 func Enrol(token string) string { return "/staff/enrol/" + token }
 
-// EnrolGenerator sets up the code generator.
-func EnrolGenerator() string { return "/staff/generator" }
-
 // Desk is the staff start page.
 func Desk() string { return "/desk" }
 
