@@ -2,7 +2,7 @@
 # make test  installs what the tests need, then runs everything CI runs
 GO ?= go
 
-.PHONY: run build test race bare bare-journey check tools generate bench
+.PHONY: run build test race bare check tools generate bench
 
 run:
 	@echo "Building. The first build compiles SQLite, which takes a minute or two."
@@ -55,10 +55,6 @@ race: tools
 
 bare:
 	OKNO_PROGRAMS=none $(GO) test -timeout 10m ./review/intake ./handlers/intakeweb
-
-# The same desk without outside programs in a real browser, with scripts switched off.
-bare-journey: tools
-	OKNO_PROGRAMS=none $(GO) test -timeout 10m -run '^TestTheWholeWay$$/^ru_without_scripts$$' ./cmd/okno
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,9 +199,10 @@ func (a *applicant) apply() {
 // what to do, and the person has the paper scanned.
 func (a *applicant) asScan(slot review.Slot, file string) string {
 	a.t.Helper()
-	if file != "s060_lease.pdf" || os.Getenv("OKNO_PROGRAMS") != "none" {
+	if file != "s060_lease.pdf" || !a.site.bare {
 		return file
 	}
+	a.refused(link.Upload(string(slot)))
 	a.choose(`input[type=file]`, file)
 	a.click(form(link.Upload(string(slot))) + ` button[type=submit]`)
 	a.until(`document.readyState === 'complete' && document.body.innerText.includes(` + quote(a.words("scan-refused.no-rasterizer")) + `)`)

@@ -25,37 +25,60 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chrome is one Chromium for a whole test; every tab of it is a person of its
-// own, with cookies of its own.
+// chrome is the Chromium of a test; every tab of it is a person of its own, with
+// cookies of its own.
 type chrome struct {
 	ctx context.Context
 	axe string
 }
 
+// chromium is started once for all tests of the package. TestMain ends it.
+var chromium struct {
+	start sync.Once
+	end   func()
+	ctx   context.Context
+	axe   string
+	err   error
+}
+
+// launch returns the Chromium of this package.
 func launch(t *testing.T) *chrome {
 	t.Helper()
+	chromium.start.Do(func() { chromium.err = startChromium() })
+	if chromium.err != nil {
+		t.Fatalf("Chromium does not start (make tools installs it): %v", chromium.err)
+	}
+	return &chrome{ctx: chromium.ctx, axe: chromium.axe}
+}
+
+func startChromium() error {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Fatal("Chromium is needed: make tools installs it")
+		return err
 	}
 	axe, err := os.ReadFile(filepath.Join("..", "..", "static", "testdata", "axe", "axe.min.js"))
 	if err != nil {
-		t.Fatal(err)
+		return err
+	}
+	dir, err := os.MkdirTemp("", "okno-chromium-")
+	if err != nil {
+		return err
 	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(),
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-backgrounding-occluded-windows", true),
 		chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("password-store", "basic"),
 		chromedp.Flag("disable-features", "Translate,PasswordManagerOnboarding,OptimizationHints,MediaRouter"))
-	t.Cleanup(cancel)
 	ctx, stop := chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
+	chromium.end = func() {
+		stop()
+		cancel()
+		_ = os.RemoveAll(dir)
 	}
-	return &chrome{ctx: ctx, axe: string(axe)}
+	chromium.ctx, chromium.axe = ctx, string(axe)
+	return chromedp.Do(ctx)
 }
 
 // tab is the browser of one person.
@@ -365,10 +388,13 @@ func (p *tab) answer(name, value string) {
 	}
 }
 
-// choose puts a file of testdata into a file input.
+// specimens are the papers that tests upload.
+var specimens = filepath.Join("..", "..", "review", "scan", "testdata", "specimens")
+
+// choose puts a specimen into a file input.
 func (p *tab) choose(selector, file string) {
 	p.t.Helper()
-	path, err := filepath.Abs(filepath.Join("testdata", file))
+	path, err := filepath.Abs(filepath.Join(specimens, file))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -378,6 +404,9 @@ func (p *tab) choose(selector, file string) {
 // choosePath puts a file into a file input.
 func (p *tab) choosePath(selector, path string) {
 	p.t.Helper()
+	if _, err := os.Stat(path); err != nil { // the browser would only say so when it sends the form
+		p.t.Fatal(err)
+	}
 	r := call(p, runtime.Evaluate, runtime.EvaluateParams{Expression: "document.querySelector(" + quote(selector) + ")"})
 	if r.Result == nil || r.Result.ObjectID == "" {
 		p.fatalf("no input %s", selector)
@@ -421,7 +450,9 @@ const widest = `[...document.querySelectorAll('main *, header *, footer *')].fil
 // inspect runs axe over the page.
 func (p *tab) inspect(shape string) {
 	p.t.Helper()
-	eval[bool](p, p.axe+"; true")
+	if !eval[bool](p, "typeof axe === 'object'") {
+		eval[bool](p, p.axe+"; true")
+	}
 	found := eval[[]string](p, `axe.run(document, {
   runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']},
   rules: {'target-size': {enabled: true}}, resultTypes: ['violations']

@@ -100,6 +100,7 @@ func (p *tab) pick(selector, value string) {
 // TestByKeyboardAlone walks from the first form to a sent submission, and through
 // a round of corrections, without a mouse.
 func TestByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	c := launch(t)
 	s := serve(t)
 	arriving := func(t *testing.T, who, lang, email, phone string, track review.Track) *applicant {
@@ -129,6 +130,7 @@ func TestByKeyboardAlone(t *testing.T) {
 // TestWithoutScriptsInEnglish is the way of both tracks to a sent submission with
 // the scripts of pages switched off.
 func TestWithoutScriptsInEnglish(t *testing.T) {
+	t.Parallel()
 	c := launch(t)
 	s := serve(t)
 	for who, track := range map[string]review.Track{foreigner: review.ForeignCitizen, emigrant: review.FromAbroad} {

@@ -138,6 +138,7 @@ func sheets() (list []sheet) {
 // nothing scrolls sideways at 400 % zoom or with letters twice as large, and an
 // answer with faults tells them the way it should.
 func TestEveryApplicantPage(t *testing.T) {
+	t.Parallel()
 	g, c := exhibit(t), launch(t)
 	for _, lang := range []string{i18n.Russian, i18n.English} {
 		t.Run(lang, func(t *testing.T) {

@@ -194,12 +194,14 @@ func (a *applicant) changesPassword() {
 // receipt that is verified, withdrawal, refusal and appeal, and "this was not
 // me"; once in each language, wide and narrow.
 func TestAfterSending(t *testing.T) {
+	t.Parallel()
 	c := launch(t)
 	for _, way := range []struct {
 		lang  string
 		width int64
 	}{{"ru", 1280}, {"en", 360}} {
 		t.Run(way.lang, func(t *testing.T) {
+			t.Parallel()
 			s := serve(t)
 			arriving := func(who, email, phone string, track review.Track) *applicant {
 				tab := c.open(t, s, who, way.lang, way.width, true)

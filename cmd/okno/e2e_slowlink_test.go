@@ -113,8 +113,8 @@ func photo(t *testing.T, about int) (path string) {
 // TestFiveMegabytesOnASlowLink: a large photo gets through at 400 kbit/s, and the
 // page tells all the while how far it is.
 func TestFiveMegabytesOnASlowLink(t *testing.T) {
-	g, c := exhibit(t), launch(t)
 	t.Parallel()
+	g, c := exhibit(t), launch(t)
 	file := photo(t, web.MaxFile)
 	info, err := os.Stat(file)
 	if err != nil {

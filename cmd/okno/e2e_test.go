@@ -110,6 +110,7 @@ type site struct {
 	env  map[string]string
 	post *post
 	logs *journal
+	bare bool // it uses no program beside itself
 }
 
 func (s *site) getenv(name string) string { return s.env[name] }
@@ -144,9 +145,13 @@ func freePort(t *testing.T) int {
 }
 
 // serve starts a desk and stops it at the end of the test.
-func serve(t *testing.T) *site {
+func serve(t *testing.T) *site { return serveWith(t, os.Getenv("OKNO_PROGRAMS") == "none") }
+
+// serveWith starts a desk that uses the programs it finds or, when it is bare, none.
+func serveWith(t *testing.T, bare bool) *site {
 	t.Helper()
-	s := &site{t: t, post: &post{}, logs: &journal{}, data: filepath.Join(t.TempDir(), "data")}
+	s := &site{t: t, post: &post{}, logs: &journal{}, data: filepath.Join(t.TempDir(), "data"), bare: bare}
+	programs := map[bool]string{false: "auto", true: "none"}[bare]
 	relay, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -175,7 +180,7 @@ func serve(t *testing.T) *site {
 		"OKNO_PUBLIC_URL": s.base, "OKNO_SMTP_HOST": "127.0.0.1", "OKNO_SMTP_PORT": strconv.Itoa(relay.Addr().(*net.TCPAddr).Port),
 		"OKNO_SMTP_TLS": "none", "OKNO_MAIL_FROM": "desk@desk.test", "OKNO_SMS_URL": gateway.URL + "/send", "OKNO_SMS_TOKEN": "gateway-token",
 		"OKNO_SMS_FROM": "OKNO", "OKNO_DECISION_HOLD": "8s", "OKNO_OPERATOR": "SPECIMEN",
-		"OKNO_INSPECTION_TIME": "1m", "OKNO_PROGRAMS": os.Getenv("OKNO_PROGRAMS"), "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
+		"OKNO_INSPECTION_TIME": "1m", "OKNO_PROGRAMS": programs, "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)

@@ -67,12 +67,16 @@ func surroundings(t testing.TB, dir string) map[string]string {
 	}
 }
 
+// builtIn is the folder of the built program. TestMain removes it.
+var builtIn string
+
 // built is the program as it is shipped.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "okno-built-")
 	if err != nil {
 		return "", err
 	}
+	builtIn = dir
 	path := filepath.Join(dir, "okno")
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
@@ -86,8 +90,11 @@ func TestMain(m *testing.M) {
 	if whole := code == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == ""; !asked.afterwards(whole) {
 		code = max(code, 1)
 	}
-	if path, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if chromium.end != nil {
+		chromium.end()
+	}
+	if builtIn != "" {
+		_ = os.RemoveAll(builtIn)
 	}
 	os.Exit(code)
 }

@@ -95,21 +95,23 @@ func TestEveryReasonReachesTheApplicantWhole(t *testing.T) {
 				for n, target := range want {
 					used[r.Code] = true
 					by := h.applicant(track)
-					item := review.Item{Target: target, Reason: r.Code}
-					switch offered.Asks(r) {
-					case review.AskText:
-						item.Details = "сведения различаются"
-					case review.AskNumber:
-						item.Details = offered.Number.String()
-					case review.AskDate:
-						item.Details = "15.01.2027"
+					about := func(s *review.Submission) review.Decision { // what has to be said differs by person
+						item := review.Item{Target: target, Reason: r.Code}
+						switch s.Asks(r) {
+						case review.AskText:
+							item.Details = "сведения различаются"
+						case review.AskNumber:
+							item.Details = offered.Number.String()
+						case review.AskDate:
+							item.Details = "15.01.2027"
+						}
+						return review.Decision{Outcome: outcome, Note: secret, Items: []review.Item{item}}
 					}
-					d := review.Decision{Outcome: outcome, Note: secret, Items: []review.Item{item}}
 					var told []review.Notice
 					decide := func(by review.Actor) step {
 						return func(s *review.Submission) (review.Change, error) {
 							now := h.clock.Now()
-							c, err := s.Decide(by, d, 0, now)
+							c, err := s.Decide(by, about(s), 0, now)
 							if err != nil {
 								return c, err
 							}

@@ -28,7 +28,7 @@ func (h *house) resubmitted(reviewer review.Actor) *review.Submission {
 	}, h.decided(reviewer, review.Decision{Outcome: review.RequestCorrection, Note: "SPECIMEN", Items: []review.Item{
 		{Target: review.Target{Slot: review.SlotPassport}, Reason: "doc-blurry"}, {Target: review.Target{Field: review.Surname}, Reason: "name-mismatch"},
 	}}))
-	body, err := os.ReadFile(filepath.Join("testdata", "s002_passport.jpg"))
+	body, err := os.ReadFile(filepath.Join(specimens, "s002_passport.jpg"))
 	h.must(err)
 	h.uploads(by, s.ID, review.SlotPassport, "SPECIMEN-2.jpg", body)
 	do(func(s *review.Submission) (review.Change, error) {

@@ -143,7 +143,7 @@ func stolenDesk(t *testing.T, h *house) (files [][]byte) {
 		}
 		return s.Save(by, "person", given, h.clock.Now())
 	})
-	paper, err := os.ReadFile("testdata/s055_passport.pdf")
+	paper, err := os.ReadFile(filepath.Join(specimens, "s055_passport.pdf"))
 	h.must(err)
 	b := h.browse("http://"+h.listening(), h.accountToken(account))
 	for slot, file := range map[review.Slot][]byte{review.SlotPassport: picture(), review.SlotStayProof: paper} {
