@@ -44,6 +44,8 @@ const (
 	ActStaffList    Action = "staff-list"
 	ActSystem       Action = "system"       // the system page
 	ActRules        Action = "rules"        // replay and switch versions of the checks; from the command line
+	ActStaffReset   Action = "staff-reset"  // let somebody enrol anew who is locked out, with a second administrator
+	ActReinstate    Action = "reinstate"    // open an account again that "this was not me" has closed
 	ActStaffManage  Action = "staff-manage" // appoint, re-invite and disable staff; from the command line
 
 	ActDemoMailbox Action = "demo-mailbox"
@@ -54,7 +56,7 @@ var Actions = []Action{
 	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
 	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
 	ActDecide, ActNote, ActCheck, ActDuplicates, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
-	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActSystem, ActRules, ActStaffManage, ActDemoMailbox,
+	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActStaffReset, ActReinstate, ActSystem, ActRules, ActStaffManage, ActDemoMailbox,
 }
 
 // Gate answers one question: may one of this actor's roles do this action?

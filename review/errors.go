@@ -64,6 +64,8 @@ var (
 	ErrUnauthenticated = &Error{Kind: Unauthenticated, Code: "unauthenticated"}
 	ErrForbidden       = &Error{Kind: Forbidden, Code: "forbidden"}
 	ErrNotFound        = &Error{Kind: NotFound, Code: "not-found"}
+	// ErrNoSubmission says that the account has not started a submission yet.
+	ErrNoSubmission    = &Error{Kind: NotFound, Code: "no-submission"}
 	ErrStale           = &Error{Kind: Conflict, Code: "stale-version"}
 	ErrClaimed         = &Error{Kind: Conflict, Code: "claimed-by-other"}
 	ErrNotClaimed      = &Error{Kind: Conflict, Code: "not-claimed"}

@@ -48,7 +48,9 @@ const (
 	EventAppealMade          EventType = "appeal-made"
 	EventAppealAnswered      EventType = "appeal-answered"
 	EventReinstated          EventType = "reinstated" // an account that was suspended is open again
-	EventDisavowed           EventType = "disavowed"  // the owner of a contact said: this was not me
+	EventReinstateAsked      EventType = "reinstatement-asked"
+	EventReinstateRefused    EventType = "reinstatement-refused"
+	EventDisavowed           EventType = "disavowed" // the owner of a contact said: this was not me
 
 	EventAccountCreated   EventType = "account-created"
 	EventAccountActivated EventType = "account-activated"
@@ -59,16 +61,19 @@ const (
 	EventSignInFailed     EventType = "sign-in-failed"
 	EventSignedOut        EventType = "signed-out"
 
-	EventStaffInvited   EventType = "staff-invited"
-	EventStaffEnrolled  EventType = "staff-enrolled"
-	EventStaffSignedIn  EventType = "staff-signed-in"
-	EventStaffSignedOut EventType = "staff-signed-out"
-	EventStaffDisabled  EventType = "staff-disabled"
-	EventStaffRoles     EventType = "staff-roles-changed"
-	EventSearched       EventType = "searched"
-	EventReportExported EventType = "report-exported"
-	EventAuditRead      EventType = "audit-read"
-	EventRuleSwitched   EventType = "rule-switched"
+	EventStaffInvited      EventType = "staff-invited"
+	EventStaffEnrolled     EventType = "staff-enrolled"
+	EventStaffSignedIn     EventType = "staff-signed-in"
+	EventStaffSignedOut    EventType = "staff-signed-out"
+	EventStaffDisabled     EventType = "staff-disabled"
+	EventStaffRoles        EventType = "staff-roles-changed"
+	EventStaffResetAsked   EventType = "staff-reset-asked"
+	EventStaffReset        EventType = "staff-reset"
+	EventStaffResetRefused EventType = "staff-reset-refused"
+	EventSearched          EventType = "searched"
+	EventReportExported    EventType = "report-exported"
+	EventAuditRead         EventType = "audit-read"
+	EventRuleSwitched      EventType = "rule-switched"
 )
 
 // Event is one entry of the history. It holds work data only: codes, ids and

@@ -40,6 +40,10 @@ const (
 	NoticeLookUpCode      NoticeKind = "look-up-code"    // to see where an application stands
 	NoticeUnknownLookUp   NoticeKind = "look-up-unknown" // somebody asked about an application that is not theirs
 	NoticeDisavowed       NoticeKind = "disavowed"       // what was stopped after "this was not me"
+	NoticeReinstateAsked  NoticeKind = "reinstatement-asked"
+	NoticeReinstated      NoticeKind = "reinstated"
+	NoticeStaffResetAsked NoticeKind = "staff-reset-asked" // to a member of staff: somebody asks to reset the access
+	NoticeStaffReset      NoticeKind = "staff-reset"       // to a member of staff, with the link to enrol anew
 )
 
 // NoticeKinds lists every message, for the test of their words.
@@ -48,6 +52,7 @@ var NoticeKinds = []NoticeKind{
 	NoticeContactChanged, NoticeSubmitted, NoticeCheckBlocked, NoticeCorrection, NoticeApproved, NoticeRejected,
 	NoticeWithdrawn, NoticeExpired, NoticeReminder, NoticeExtended, NoticeAppealMade, NoticeAppealUpheld,
 	NoticeAppealPartly, NoticeAppealDismissed, NoticeLookUpCode, NoticeUnknownLookUp, NoticeDisavowed,
+	NoticeReinstateAsked, NoticeReinstated, NoticeStaffResetAsked, NoticeStaffReset,
 }
 
 // Notice is a message waiting to be sent. Parameters may hold personal data:

@@ -32,6 +32,7 @@ import (
 	"okno/review/notice/smtpmail"
 	"okno/review/progress"
 	"okno/review/queue"
+	"okno/review/reinstate"
 	"okno/review/scan"
 	"okno/review/search"
 	"okno/review/signin"
@@ -80,6 +81,7 @@ type desk struct {
 	support    *support.Service
 	progress   *progress.Service
 	disavow    *disavow.Service
+	reinstate  *reinstate.Service
 	greenlane  *greenlane.Service
 	started    time.Time
 
@@ -121,7 +123,7 @@ func (k *desk) stores() {
 	k.bytes = &scanstore.Bytes{DB: db, Vault: vault, Blobs: k.data.blobs, Scans: k.scans}
 	k.accounts = &accountstore.Store{DB: db, Vault: vault, History: k.history}
 	k.sessions = &sessionstore.Store{DB: db, Vault: vault, Accounts: k.accounts, Outbox: k.outbox, Clock: k.clock, IDs: k.ids}
-	k.members = &staffstore.Store{DB: db, Vault: vault}
+	k.members = &staffstore.Store{DB: db, Vault: vault, Outbox: k.outbox, Clock: k.clock, IDs: k.ids}
 	k.submissions = &submissionstore.Store{
 		DB: db, Vault: vault, Clock: k.clock, IDs: k.ids, Scans: k.scans,
 		History: submissionstore.HistoryFunc(historystore.Append), Outbox: k.outbox, Accounts: k.accounts, Activity: k.figures, Contacts: k.accounts,
@@ -145,6 +147,7 @@ func (k *desk) applicantServices() {
 		Secret: vault.Secret("receipt"), Allow: k.signin.AllowLookUp,
 	}
 	k.disavow = &disavow.Service{Gate: k.gate, Clock: k.clock, Store: k.disavowed(), Secret: vault.Secret("disavow")}
+	k.reinstate = &reinstate.Service{Gate: k.gate, Clock: k.clock, Store: k.disavowed()}
 	k.account = &account.Service{Gate: k.gate, Store: k.accounts}
 	k.intake = &intake.Service{
 		Submissions: k.submissions, Timeline: k.timeline(), Gate: k.gate, Clock: k.clock, IDs: k.ids,
@@ -192,7 +195,7 @@ func (k *desk) catchUp(ctx context.Context) error {
 }
 
 func (k *desk) disavowed() *disavowstore.Store {
-	return &disavowstore.Store{DB: k.data.db, Outbox: k.outbox, Accounts: k.accounts, Sessions: k.sessions, Submissions: k.submissions, IDs: k.ids}
+	return &disavowstore.Store{DB: k.data.db, Outbox: k.outbox, Accounts: k.accounts, Sessions: k.sessions, Submissions: k.submissions, IDs: k.ids, Clock: k.clock}
 }
 
 func (k *desk) timeline() submissionstore.Timeline {

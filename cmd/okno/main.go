@@ -47,7 +47,7 @@ func commands() []command {
 		{"serve", "run the desk", program.serve},
 		{"demo", "run a desk with invented people; messages stay on a local page", program.demo},
 		{"migrate", "bring the database to this version's schema", program.migrate},
-		{"staff", "add a member of staff (staff add -name … -email … -role …)", program.staff},
+		{"staff", "add a member of staff, or let one enrol anew (staff add …, staff reset -email …)", program.staff},
 		{"checks", "list, replay and switch the automatic checks (checks list)", program.checks},
 		{"audit", "verify the audit log (audit verify)", program.audit},
 		{"bench", "measure this machine and its documents (bench documents DIR)", program.bench},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"okno/db/sqlite"
 	"okno/rbac"
 	"okno/review"
 	"okno/review/check"
@@ -68,9 +69,9 @@ func (h *house) call(as string) *caller {
 	}
 	c.enter()
 	if as == asDisabled { // the session itself is still there: the desk must look at the person
-		_, err := h.members.Update(h.t.Context(), c.actor.Staff, func(m *staff.Member) ([]review.Event, error) {
+		_, err := h.members.Update(h.t.Context(), c.actor.Staff, func(m *staff.Member) (review.Change, error) {
 			m.Status = staff.Disabled
-			return nil, nil
+			return review.Change{}, nil
 		})
 		h.must(err)
 	}
@@ -109,7 +110,9 @@ func (c *caller) fresh() {
 	c.values = map[string]string{
 		"id": string(s.ID), "document": string(c.doc), "page": "1", "size": "thumb", "section": "address", "slot": "passport",
 		"which": "email", "verdict": "approve", "outcome": "foreign-abroad", "n": "0",
+		"staff": string(c.appoint(review.RoleReviewer).Staff), "account": string(c.applicant(review.ForeignCitizen).Account),
 	}
+	c.write(func(tx *sqlite.Tx) error { return c.accounts.Suspend(tx, review.AccountID(c.values["account"])) })
 }
 
 // beside makes a second case that the checks of the present one name.

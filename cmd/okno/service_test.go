@@ -443,3 +443,45 @@ func TestHelpSaysNotToStorePasswordsElsewhere(t *testing.T) {
 		t.Error("the advice is missing")
 	}
 }
+
+func TestAfterThreeRejectionsThePageSaysUntilWhen(t *testing.T) {
+	h := openHouse(t)
+	desk := h.appoint(review.RoleReviewer)
+	by := h.applicant(review.ForeignCitizen)
+	for range review.RejectionsAtMost {
+		now := h.clock.Now()
+		h.draft(by, review.ForeignCitizen,
+			func(s *review.Submission) (review.Change, error) { return s.Send(by, now) },
+			func(s *review.Submission) (review.Change, error) { return s.Checked(review.System(), nil, now) },
+			func(s *review.Submission) (review.Change, error) { return s.Take(desk, now) },
+			h.decided(desk, review.Decision{Outcome: review.Reject, Items: []review.Item{{Reason: "duplicate-account"}}}))
+	}
+	v := h.account(by.Account)
+	pause, err := h.desk.intake.Pause(t.Context(), by)
+	h.must(err)
+	if pause.Reason != review.PauseRejections {
+		t.Fatalf("no pause: %v", pause)
+	}
+	until := strings.Join(strings.Fields(i18n.DateTime(i18n.With(t.Context(), "ru"), pause.Until)), " ")
+	for _, page := range []string{link.Apply(), link.Status()} {
+		a := h.visit(v, page)
+		if !strings.Contains(a.text(), until) || strings.Contains(string(a.body), link.StartSubmission()) {
+			t.Errorf("%s does not say until when, or offers to begin", page)
+		}
+	}
+	if a := h.visit(v, link.Status()); strings.Contains(a.text(), i18n.Text("ru", "progress.status.new")) {
+		t.Error("the status page offers a new application")
+	}
+	start := url.Values{"track": {string(review.ForeignCitizen)}}
+	if a := h.post(v, link.StartSubmission(), start); a.status != http.StatusConflict || !strings.Contains(a.text(), until) {
+		t.Errorf("begun: %d", a.status)
+	}
+	h.write(func(tx *sqlite.Tx) error {
+		_, err := tx.Exec(`UPDATE submissions SET created_at = created_at - ?, closed_at = closed_at - ? WHERE account = ?`,
+			review.RejectionPause.Milliseconds(), review.RejectionPause.Milliseconds(), by.Account)
+		return err
+	})
+	if a := h.post(v, link.StartSubmission(), start); a.status != http.StatusSeeOther || a.header.Get("Location") != link.Apply() {
+		t.Errorf("after the pause: %d", a.status)
+	}
+}

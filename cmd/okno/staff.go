@@ -8,19 +8,25 @@ import (
 	"strings"
 
 	"okno/review"
+	"okno/review/staff"
 	"okno/views/link"
 )
 
-// staff runs "okno staff add": it appoints somebody and prints the one-time link
-// at which the person sets a password and a code generator.
+// staff runs "okno staff add", which appoints somebody, and "okno staff reset",
+// which takes password and code generator from somebody who is locked out. Both
+// print the one-time link at which the person sets them.
 func (p program) staff(ctx context.Context, args []string) (err error) {
-	if len(args) == 0 || args[0] != "add" {
-		return errors.New("usage: okno staff add -name NAME -email ADDRESS -role ROLE[,ROLE]")
+	if len(args) == 0 || args[0] != "add" && args[0] != "reset" {
+		return errors.New("usage: okno staff add -name NAME -email ADDRESS -role ROLE[,ROLE]\n       okno staff reset -email ADDRESS")
 	}
-	f := p.flags("staff add")
-	name := f.String("name", "", "full name, shown to colleagues")
+	reset := args[0] == "reset"
+	f := p.flags("staff " + args[0])
 	email := f.String("email", "", "address that the person signs in with")
-	role := f.String("role", "", "one or more of: "+roleList())
+	name, role := new(string), new(string)
+	if !reset {
+		name = f.String("name", "", "full name, shown to colleagues")
+		role = f.String("role", "", "one or more of: "+roleList())
+	}
 	if err := f.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -41,7 +47,12 @@ func (p program) staff(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	invitation, err := k.staff.Invite(ctx, review.System(), *email, *name, roles)
+	var invitation staff.Invitation
+	if reset {
+		invitation, err = k.staff.ResetByEmail(ctx, review.System(), *email)
+	} else {
+		invitation, err = k.staff.Invite(ctx, review.System(), *email, *name, roles)
+	}
 	if err != nil {
 		return explain(err)
 	}

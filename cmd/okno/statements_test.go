@@ -97,6 +97,7 @@ var short = map[string]string{
 	"outbox_open":               "messages that wait to be sent",
 	"outbox_dead":               "messages that were given up",
 	"outbox_lost":               "the same, by submission",
+	"accounts_suspended":        "accounts that \"this was not me\" has closed, with a limit",
 	"submissions_appeals":       "open appeals, by deadline, with a limit",
 	"history_at":                "the newest entries of the log, with a limit",
 }

@@ -15,6 +15,7 @@ import (
 	"okno/handlers/infoweb"
 	"okno/handlers/intakeweb"
 	"okno/handlers/queueweb"
+	"okno/handlers/reinstateweb"
 	"okno/handlers/reportweb"
 	"okno/handlers/scanweb"
 	"okno/handlers/searchweb"
@@ -64,6 +65,7 @@ func (k *desk) areas() []handlers.Area {
 		&scanweb.Handlers{Scan: k.scan, Own: k.intake.Own, Wording: wording()},
 		&settingsweb.Handlers{Staff: k.staff},
 		&staffweb.Handlers{Staff: k.staff, Dots: qr.Dots},
+		&reinstateweb.Handlers{Reinstate: k.reinstate, Staff: people},
 		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
 		&searchweb.Handlers{Search: k.search},
 		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict, Checks: k.checks},

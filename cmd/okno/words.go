@@ -48,6 +48,8 @@ var pages = map[review.NoticeKind]func() string{
 	review.NoticeAppealPartly:    link.Status,
 	review.NoticeAppealDismissed: link.Apply,
 	review.NoticeDisavowed:       link.Help,
+	review.NoticeReinstateAsked:  link.Help,
+	review.NoticeReinstated:      link.Reset,
 }
 
 // Write implements notice.Writer.
@@ -73,6 +75,9 @@ func (w words) Write(_ context.Context, n review.Notice) (notice.Text, error) {
 	}
 	if page, ok := pages[n.Kind]; ok {
 		m.URL = w.public.String() + page()
+	}
+	if token := n.Params["enrol"]; token != "" {
+		m.URL = w.public.String() + link.Enrol(token)
 	}
 	if n.Disavow != "" {
 		m.NotMe = w.public.String() + link.Disavow(n.Disavow)

@@ -1,7 +1,7 @@
 // Package disavowstore remembers which messages their recipients have disavowed,
 // and stops what those were about: in one transaction the flow or the account,
 // its sessions, the mark on its submission, the history and the message to the
-// holder.
+// holder. Accounts that were closed so may be opened again.
 package disavowstore
 
 import (
@@ -27,6 +27,7 @@ type Store struct {
 	Sessions    *sessionstore.Store
 	Submissions *submissionstore.Store
 	IDs         review.IDs
+	Clock       review.Clock
 }
 
 var _ disavow.Store = (*Store)(nil)
@@ -74,8 +75,11 @@ func (s *Store) freeze(tx *sqlite.Tx, by review.Actor, l disavow.Letter, e revie
 	if err := s.Sessions.StopAccount(tx, l.Account, at); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(`DELETE FROM reinstatements WHERE account = ?`, l.Account); err != nil { // the holder objects
+		return err
+	}
 	marked := false
-	id, err := s.Submissions.NewestTx(tx, l.Account)
+	id, _, err := s.Submissions.NewestOf(tx.Rx, l.Account)
 	switch {
 	case err == nil:
 		_, err = s.Submissions.UpdateTx(tx, id, 0, func(sub *review.Submission) (review.Change, error) {
@@ -99,16 +103,4 @@ func (s *Store) freeze(tx *sqlite.Tx, by review.Actor, l disavow.Letter, e revie
 		told = append(told, review.Notice{Kind: review.NoticeDisavowed, Channel: review.Mail, Account: l.Account, Address: l.Address, Language: l.Language})
 	}
 	return s.Outbox.Enqueue(tx, at, s.IDs, told...)
-}
-
-// Reinstate opens a suspended account again; its holder has to set a new password.
-func (s *Store) Reinstate(ctx context.Context, by review.Actor, id review.AccountID, at time.Time) error {
-	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
-		if err := s.Accounts.Reinstate(tx, id); err != nil {
-			return err
-		}
-		e := by.Event(review.EventReinstated, at)
-		e.Account = id
-		return historystore.Append(tx, e)
-	})
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"okno/db/historystore"
 	"okno/db/seal"
@@ -21,8 +22,16 @@ import (
 
 // Store fills staff.Store.
 type Store struct {
-	DB    *sqlite.DB
-	Vault *seal.Vault
+	DB     *sqlite.DB
+	Vault  *seal.Vault
+	Outbox Outbox
+	Clock  review.Clock
+	IDs    review.IDs
+}
+
+// Outbox queues messages.
+type Outbox interface {
+	Enqueue(tx *sqlite.Tx, now time.Time, ids review.IDs, notices ...review.Notice) error
 }
 
 type row struct {
@@ -38,6 +47,8 @@ type row struct {
 	BlockedUntil int64  `db:"blocked_until"`
 	InviteHash   []byte `db:"invite_hash"`
 	InviteEnds   int64  `db:"invite_ends"`
+	ResetBy      string `db:"reset_by"`
+	ResetAt      int64  `db:"reset_at"`
 	CreatedAt    int64  `db:"created_at"`
 	EnrolledAt   int64  `db:"enrolled_at"`
 	SeenAt       int64  `db:"seen_at"`
@@ -45,7 +56,7 @@ type row struct {
 	Version      int64  `db:"version"`
 }
 
-const columns = `id, email, name, roles, status, password, secret, step, failures, blocked_until, invite_hash, invite_ends, created_at, enrolled_at, seen_at, settings, version`
+const columns = `id, email, name, roles, status, password, secret, step, failures, blocked_until, invite_hash, invite_ends, reset_by, reset_at, created_at, enrolled_at, seen_at, settings, version`
 
 func owner(id string) seal.Owner { return seal.Owner{Kind: seal.Staff, ID: id} }
 
@@ -80,7 +91,7 @@ func (r row) member() staff.Member {
 	return staff.Member{
 		Settings: own,
 		ID:       review.StaffID(r.ID), Email: r.Email, Name: r.Name, Roles: roles, Status: staff.Status(r.Status), Password: r.Password,
-		Step: r.Step, Failures: r.Failures, Until: sqlite.Moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: sqlite.Moment(r.InviteEnds),
+		Step: r.Step, Failures: r.Failures, Until: sqlite.Moment(r.BlockedUntil), InviteHash: r.InviteHash, InviteEnds: sqlite.Moment(r.InviteEnds), Reset: staff.Reset{By: review.StaffID(r.ResetBy), At: sqlite.Moment(r.ResetAt)},
 		CreatedAt: sqlite.Moment(r.CreatedAt), EnrolledAt: sqlite.Moment(r.EnrolledAt), SeenAt: sqlite.Moment(r.SeenAt), Version: r.Version,
 	}
 }
@@ -121,9 +132,9 @@ func (s *Store) Add(ctx context.Context, m *staff.Member, events ...review.Event
 			return err
 		}
 		m.Version = 1
-		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		_, err = tx.Exec(`INSERT INTO staff (`+columns+`, email_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			id, m.Email, m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(id, 1), m.Secret), m.Step, m.Failures, sqlite.Millis(m.Until),
-			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.CreatedAt), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), settings(m.Settings), m.Version, field.EmailKey(m.Email))
+			invite(m), sqlite.Millis(m.InviteEnds), m.Reset.By, sqlite.Millis(m.Reset.At), sqlite.Millis(m.CreatedAt), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), settings(m.Settings), m.Version, field.EmailKey(m.Email))
 		if sqlite.UniqueOn(err, "staff.email_key") {
 			return staff.ErrEmailTaken
 		}
@@ -189,15 +200,16 @@ func (s *Store) Members(ctx context.Context) ([]staff.Member, error) {
 	return list, nil
 }
 
-// Update changes a member and appends the events in the same transaction.
-func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *staff.Member) ([]review.Event, error)) (*staff.Member, error) {
+// Update changes a member, appends the events and queues the notices in the same
+// transaction.
+func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *staff.Member) (review.Change, error)) (*staff.Member, error) {
 	var m *staff.Member
 	err := s.DB.Write(ctx, func(tx *sqlite.Tx) error {
 		var err error
 		if m, err = s.load(tx.Rx, "id", id); err != nil {
 			return err
 		}
-		events, err := change(m)
+		c, err := change(m)
 		if err != nil {
 			return err
 		}
@@ -207,9 +219,9 @@ func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *st
 		}
 		n, err := tx.Change(`
 			UPDATE staff SET name = ?, roles = ?, status = ?, password = ?, secret = ?, step = ?, failures = ?, blocked_until = ?,
-				invite_hash = ?, invite_ends = ?, enrolled_at = ?, seen_at = ?, version = ? WHERE id = ? AND version = ?`,
+				invite_hash = ?, invite_ends = ?, reset_by = ?, reset_at = ?, enrolled_at = ?, seen_at = ?, version = ? WHERE id = ? AND version = ?`,
 			m.Name, joined(m.Roles), m.Status, m.Password, box.Seal(place(string(id), m.Version+1), m.Secret), m.Step, m.Failures, sqlite.Millis(m.Until),
-			invite(m), sqlite.Millis(m.InviteEnds), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), m.Version+1, id, m.Version)
+			invite(m), sqlite.Millis(m.InviteEnds), m.Reset.By, sqlite.Millis(m.Reset.At), sqlite.Millis(m.EnrolledAt), sqlite.Millis(m.SeenAt), m.Version+1, id, m.Version)
 		if err != nil {
 			return err
 		}
@@ -217,10 +229,15 @@ func (s *Store) Update(ctx context.Context, id review.StaffID, change func(m *st
 			return review.ErrStale
 		}
 		m.Version++
-		if len(events) == 0 {
+		if len(c.Events) > 0 {
+			if err := historystore.Append(tx, c.Events...); err != nil {
+				return err
+			}
+		}
+		if len(c.Notices) == 0 {
 			return nil
 		}
-		return historystore.Append(tx, events...)
+		return s.Outbox.Enqueue(tx, s.Clock.Now(), s.IDs, c.Notices...)
 	})
 	return m, err
 }

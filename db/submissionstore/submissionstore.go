@@ -281,16 +281,42 @@ func (st *Store) AccountOf(ctx context.Context, number review.CaseNumber) (id re
 	return id, err
 }
 
-// NewestTx returns the newest submission of an account inside a transaction of
-// the caller, or [review.ErrNotFound].
-func (st *Store) NewestTx(tx *sqlite.Tx, account review.AccountID) (id review.SubmissionID, err error) {
-	err = tx.Get(&id, `SELECT id FROM submissions WHERE account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, account)
-	return id, err
+// NewestOf returns id and number of the newest submission of an account, or
+// [review.ErrNotFound].
+func (st *Store) NewestOf(rx *sqlite.Rx, account review.AccountID) (id review.SubmissionID, number review.CaseNumber, err error) {
+	var r struct {
+		ID     review.SubmissionID `db:"id"`
+		Number review.CaseNumber   `db:"number"`
+	}
+	err = rx.Get(&r, `SELECT id, number FROM submissions WHERE account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, account)
+	return r.ID, r.Number, err
 }
 
 // ForAccount returns the newest submission of an account, or [review.ErrNotFound].
 func (st *Store) ForAccount(ctx context.Context, account review.AccountID) (*review.Submission, error) {
 	return st.find(ctx, `account = ? ORDER BY created_at DESC, closed_at, id LIMIT 1`, string(account))
+}
+
+// Begun returns the newest submissions of an account, newest first.
+func (st *Store) Begun(ctx context.Context, account review.AccountID, limit int) ([]review.Begun, error) {
+	var rows []struct {
+		Status    review.Status `db:"status"`
+		CreatedAt int64         `db:"created_at"`
+		ClosedAt  int64         `db:"closed_at"`
+	}
+	if err := st.DB.Read(ctx, func(rx *sqlite.Rx) error {
+		return rx.Select(&rows, `SELECT status, created_at, closed_at FROM submissions WHERE account = ? ORDER BY created_at DESC LIMIT ?`, string(account), limit)
+	}); err != nil {
+		return nil, err
+	}
+	list := make([]review.Begun, len(rows))
+	for i, r := range rows {
+		list[i].At = sqlite.Moment(r.CreatedAt)
+		if r.Status == review.Rejected {
+			list[i].Rejected = sqlite.Moment(r.ClosedAt)
+		}
+	}
+	return list, nil
 }
 
 // notePlace and the other places bind sealed values to where they stand.

@@ -27,11 +27,12 @@ var eventTypes = []review.EventType{
 	review.EventSubmitted, review.EventResubmitted, review.EventChecked, review.EventCheckBlocked, review.EventWithdrawn, review.EventExpired,
 	review.EventRechecked, review.EventFalseAlarm, review.EventTrueAlarm, review.EventPairViewed, review.EventPairJudged,
 	review.EventParked, review.EventRecused, review.EventLinked, review.EventUnlinked, review.EventRuleSwitched,
-	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed, review.EventReinstated,
+	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed,
+	review.EventReinstateAsked, review.EventReinstateRefused, review.EventReinstated,
 	review.EventAccountCreated, review.EventAccountActivated, review.EventContactConfirmed, review.EventContactChanged, review.EventPasswordSet,
 	review.EventSignedIn, review.EventSignInFailed, review.EventSignedOut,
 	review.EventStaffInvited, review.EventStaffEnrolled, review.EventStaffSignedIn, review.EventStaffSignedOut,
-	review.EventStaffDisabled, review.EventStaffRoles,
+	review.EventStaffDisabled, review.EventStaffRoles, review.EventStaffResetAsked, review.EventStaffReset, review.EventStaffResetRefused,
 }
 
 // log answers GET /admin/audit.

@@ -16,7 +16,7 @@ import (
 // draft of the track that was chosen at registration.
 func (h *Handlers) list(c *web.Ctx) error {
 	sub, err := h.Intake.Own(c.Context(), c.Actor())
-	if errors.Is(err, intake.ErrNoSubmission) {
+	if errors.Is(err, review.ErrNoSubmission) {
 		contacts, err := h.Contacts(c.Context(), c.Actor())
 		if err != nil {
 			return err
@@ -36,6 +36,13 @@ func (h *Handlers) list(c *web.Ctx) error {
 	case sub.Status == review.Draft:
 		return c.OK(intakepage.ListPage(h.listModel(c, sub)))
 	case sub.Status.Final() && sub.Status != review.Approved:
+		pause, err := h.Intake.Pause(c.Context(), c.Actor())
+		if err != nil {
+			return err
+		}
+		if pause.Reason != "" {
+			return h.wait(c, statusOK, pause)
+		}
 		return h.askTrack(c, true, nil)
 	}
 	return c.Redirect(web.WorkPlace(sub.Status))
@@ -70,10 +77,32 @@ func (h *Handlers) start(c *web.Ctx) error {
 		return h.askTrack(c, false, []ui.Fault{{Field: "track", Text: i18n.T(c.Context(), "apply.start.empty")}})
 	case errors.Is(err, intake.ErrActiveAlready):
 		return c.Redirect(link.Status())
+	case errors.Is(err, intake.ErrPaused):
+		pause, err := h.Intake.Pause(c.Context(), c.Actor())
+		if err != nil {
+			return err
+		}
+		if pause.Reason == "" { // over at this very moment
+			return c.Redirect(link.Apply())
+		}
+		return h.wait(c, statusConflict, pause)
 	case err != nil:
 		return err
 	}
 	return c.Redirect(web.WorkPlace(sub.Status))
+}
+
+// wait says why and until when no other submission can be begun.
+func (h *Handlers) wait(c *web.Ctx, status int, p review.Pause) error {
+	ctx := c.Context()
+	m := intakepage.Pause{
+		Page:  c.Page(i18n.T(ctx, "apply.pause.title")),
+		Until: i18n.T(ctx, "apply.pause."+string(p.Reason), "time", i18n.DateTime(ctx, p.Until)),
+		Why:   i18n.T(ctx, "apply.pause.why."+string(p.Reason)),
+		Now: []ui.Link{{Label: i18n.T(ctx, "apply.pause.status"), URL: link.Status()},
+			{Label: i18n.T(ctx, "apply.pause.help"), URL: link.Help()}},
+	}
+	return c.Render(status, intakepage.PausePage(m))
 }
 
 var stateLooks = map[intake.State]ui.Mark{

@@ -18,8 +18,8 @@ import (
 
 // check shows everything before sending.
 func (h *Handlers) check(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if sub.Status != review.Draft {
@@ -139,8 +139,8 @@ func contactRows(ctx context.Context, contacts Contacts, masked bool) []ui.Row {
 
 // send hands the draft to the desk. A second click finds it sent already.
 func (h *Handlers) send(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	f, err := c.Form()
@@ -165,8 +165,8 @@ func (h *Handlers) send(c *web.Ctx) error {
 // current shows the check page with what is stored now; a submission that was
 // sent in the meantime leads to its receipt.
 func (h *Handlers) current(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if sub.Status != review.Draft {

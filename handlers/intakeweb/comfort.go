@@ -37,8 +37,8 @@ func (h *Handlers) again(c *web.Ctx, sub *review.Submission, sec intake.Section,
 // overtaken shows the form as it was sent beside what was saved in another window.
 // Sent once more, it counts.
 func (h *Handlers) overtaken(c *web.Ctx, sec intake.Section, typed intake.Typed, f *web.Form) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	ctx := c.Context()

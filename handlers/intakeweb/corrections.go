@@ -34,8 +34,8 @@ func (h *Handlers) reasons(ctx context.Context, sub *review.Submission, wanted f
 
 // corrections lists what to correct.
 func (h *Handlers) corrections(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if sub.Status != review.CorrectionRequested {
@@ -157,8 +157,8 @@ func placeOf(sub *review.Submission, t review.Target) string {
 
 // sendCorrections sends the answered corrections.
 func (h *Handlers) sendCorrections(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	f, err := c.Form()
@@ -173,7 +173,7 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 	case review.KindOf(err) == review.Invalid && err != nil:
 		return h.showCorrections(c, sub, statusInvalid)
 	case errors.Is(err, review.ErrStale), errors.Is(err, review.ErrTransition):
-		if sub, done, err = h.own(c); done {
+		if sub, err = h.Intake.Own(c.Context(), c.Actor()); err != nil {
 			return err
 		}
 		if sub.Status != review.CorrectionRequested {

@@ -5,7 +5,6 @@ package intakeweb
 
 import (
 	"context"
-	"errors"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -41,16 +40,6 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: link.Corrections(), Action: review.ActIntake, Handler: h.corrections},
 		{Method: "POST", Path: link.SendCorrections(), Action: review.ActIntake, Handler: h.sendCorrections},
 	}
-}
-
-// own loads the account's submission. One that was not started yet leads to the
-// task list: done is true and err is the answer.
-func (h *Handlers) own(c *web.Ctx) (sub *review.Submission, done bool, err error) {
-	sub, err = h.Intake.Own(c.Context(), c.Actor())
-	if errors.Is(err, intake.ErrNoSubmission) {
-		return nil, true, c.Redirect(link.Apply())
-	}
-	return sub, err != nil, err
 }
 
 // The statuses of pages that may be shown for several reasons.

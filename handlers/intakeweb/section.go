@@ -21,8 +21,8 @@ import (
 // section shows the form of a section with what is stored, and what is wrong
 // with it once something was stored.
 func (h *Handlers) section(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if !sub.Status.Editable() {
@@ -55,8 +55,8 @@ func anyOpen(sub *review.Submission, sec intake.Section) bool {
 
 // save stores a section and leads on; a form with faults comes back as it was typed.
 func (h *Handlers) save(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	f, err := c.Form()

@@ -9,7 +9,7 @@ import (
 
 // crop shows the applicant the place on the page that a correction is about.
 func (h *Handlers) crop(c *web.Ctx) error {
-	sub, err := h.Own(c.Context(), c.Actor())
+	sub, err := h.pictured(c)
 	if err != nil {
 		return err
 	}

@@ -42,9 +42,6 @@ func (h *Handlers) Routes() []web.Route {
 func (h *Handlers) slot(c *web.Ctx) (sub *review.Submission, slot review.Slot, done bool, err error) {
 	sub, err = h.Own(c.Context(), c.Actor())
 	if err != nil {
-		if review.KindOf(err) == review.NotFound {
-			return nil, "", true, c.Redirect(link.Apply())
-		}
 		return nil, "", true, err
 	}
 	slot = review.Slot(c.Param("slot"))
@@ -65,8 +62,18 @@ func home(sub *review.Submission) string {
 	return link.Status()
 }
 
-func (h *Handlers) ownPage(c *web.Ctx) error {
+// pictured finds the submission whose picture is asked for: there is none of
+// somebody who has begun nothing.
+func (h *Handlers) pictured(c *web.Ctx) (*review.Submission, error) {
 	sub, err := h.Own(c.Context(), c.Actor())
+	if errors.Is(err, review.ErrNoSubmission) {
+		err = review.ErrNotFound
+	}
+	return sub, err
+}
+
+func (h *Handlers) ownPage(c *web.Ctx) error {
+	sub, err := h.pictured(c)
 	if err != nil {
 		return err
 	}

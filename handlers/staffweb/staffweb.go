@@ -38,6 +38,10 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: link.Enrol(":token"), Action: review.ActEnrol, Handler: h.enrol},
 		{Method: "GET", Path: link.Desk(), Action: review.ActDesk, Handler: h.desk},
 		{Method: "GET", Path: link.StaffList(), Action: review.ActStaffList, Handler: h.list},
+		{Method: "GET", Path: link.ResetStaff(":staff"), Action: review.ActStaffReset, Handler: h.reset},
+		{Method: "POST", Path: link.ResetStaff(":staff"), Action: review.ActStaffReset, Handler: h.askReset},
+		{Method: "POST", Path: link.GrantReset(":staff"), Action: review.ActStaffReset, Handler: h.grantReset},
+		{Method: "POST", Path: link.RefuseReset(":staff"), Action: review.ActStaffReset, Handler: h.refuseReset},
 	}
 }
 
@@ -227,6 +231,7 @@ var places = map[string]string{
 	link.AccessLog():   "staff.desk.access",
 	link.Support():     "staff.desk.support",
 	link.StaffList():   "staff.desk.staff",
+	link.Suspended():   "staff.desk.suspended",
 	link.System():      "staff.desk.system",
 }
 
@@ -251,17 +256,32 @@ func (h *Handlers) list(c *web.Ctx) error {
 	m := staffpage.List{Page: c.Page(i18n.T(ctx, "staff.list.title")), Data: ui.Data{Grid: ui.Grid{
 		Caption: i18n.T(ctx, "staff.list.title"), CaptionHidden: true,
 		Columns: []ui.Column{{Label: i18n.T(ctx, "staff.list.name")}, {Label: i18n.T(ctx, "staff.email")}, {Label: i18n.T(ctx, "staff.list.roles")},
-			{Label: i18n.T(ctx, "staff.list.status")}, {Label: i18n.T(ctx, "staff.list.seen")}},
+			{Label: i18n.T(ctx, "staff.list.status")}, {Label: i18n.T(ctx, "staff.list.seen")}, {Label: i18n.T(ctx, "staff.list.access")}},
 	}}}
+	if done := c.Query("done"); i18n.Has("staff.reset.done." + done) {
+		m.Page.Flash = &ui.Message{Kind: "success", Text: i18n.T(ctx, "staff.reset.done."+done), Live: true}
+	}
 	for _, s := range members {
 		seen := i18n.T(ctx, "staff.list.never")
 		if !s.SeenAt.IsZero() {
 			seen = i18n.DateTimeShort(ctx, s.SeenAt)
 		}
 		m.Data.Body = append(m.Data.Body, []ui.Cell{{Text: s.Name, Head: true}, {Text: s.Email}, {Text: strings.Join(roleNames(ctx, s.Roles), ", ")},
-			{Mark: statusMark(ctx, s.Status)}, {Text: seen}})
+			{Mark: statusMark(ctx, s.Status)}, {Text: seen}, access(c, s)})
 	}
 	return c.OK(staffpage.ListPage(m))
+}
+
+// access leads to the reset of somebody's access; one that waits is marked.
+func access(c *web.Ctx, s staff.Member) ui.Cell {
+	if s.Status == staff.Disabled || s.ID == c.Actor().Staff {
+		return ui.Cell{}
+	}
+	cell := ui.Cell{Text: i18n.T(c.Context(), "staff.list.reset"), URL: link.ResetStaff(string(s.ID))}
+	if s.Reset.Open(c.Now()) {
+		cell.Text = i18n.T(c.Context(), "staff.list.resetWaits")
+	}
+	return cell
 }
 
 func statusMark(ctx context.Context, s staff.Status) ui.Mark {

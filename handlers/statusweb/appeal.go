@@ -33,8 +33,8 @@ func (h *Handlers) explainAppeal(c *web.Ctx, m *statuspage.Status, sub *review.S
 
 // askAppeal asks why the refusal is wrong.
 func (h *Handlers) askAppeal(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if until := sub.AppealUntil(); until.IsZero() || c.Now().After(until) {
@@ -61,8 +61,8 @@ func (h *Handlers) appealPage(c *web.Ctx, sub *review.Submission, typed string, 
 
 // appeal makes the appeal. A second click finds it made.
 func (h *Handlers) appeal(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	f, err := c.Form()

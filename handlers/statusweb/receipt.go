@@ -12,8 +12,8 @@ import (
 
 // receipt confirms the last sending.
 func (h *Handlers) receipt(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if sub.Round == 0 || sub.Status.Editable() {

@@ -40,8 +40,8 @@ var line = map[review.EventType]ui.Event{
 
 // status tells where the submission stands and who acts next.
 func (h *Handlers) status(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if sub.Status == review.Draft {
@@ -76,14 +76,24 @@ func (h *Handlers) status(c *web.Ctx) error {
 	if c.Query("done") == "appeal" {
 		m.Notices = append(m.Notices, ui.Message{Kind: "success", Text: i18n.T(ctx, "progress.appeal.done"), Live: true})
 	}
-	h.explain(c, &m, sub, waits)
+	var pause review.Pause
+	if sub.Status.Final() {
+		if pause, err = h.Intake.Pause(ctx, c.Actor()); err != nil {
+			return err
+		}
+	}
+	h.explain(c, &m, sub, waits, pause)
 	return c.OK(statuspage.StatusPage(m))
 }
 
 // explain says what the status means for the reader and what to do.
-func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submission, waits progress.Waits) {
+func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submission, waits progress.Waits, pause review.Pause) {
 	ctx := c.Context()
 	again := ui.Link{Label: i18n.T(ctx, "progress.status.new"), URL: link.Apply()}
+	if pause.Reason != "" {
+		again = ui.Link{}
+		m.Next = []string{i18n.T(ctx, "progress.status.pause."+string(pause.Reason), "time", i18n.DateTime(ctx, pause.Until))}
+	}
 	notice := func(kind, text string) {
 		m.Notices = append(m.Notices, ui.Message{Kind: kind, Text: text})
 	}
@@ -108,7 +118,9 @@ func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submiss
 		notice("danger", i18n.T(ctx, "progress.status.rejected"))
 		if sub.Last != nil {
 			m.Reasons = h.texts(ctx, sub.Last.Items, sub.Facts(review.Reject, sub.Last.EffectiveAt))
-			m.Next = []string{i18n.T(ctx, "progress.status.again")}
+			if pause.Reason == "" {
+				m.Next = []string{i18n.T(ctx, "progress.status.again")}
+			}
 		}
 		m.Main = again
 		h.explainAppeal(c, m, sub)

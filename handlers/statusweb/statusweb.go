@@ -6,7 +6,6 @@ package statusweb
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"okno/handlers/web"
@@ -53,16 +52,6 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: link.Disavow(":token"), Action: review.ActPublic, Handler: h.askDisavow},
 		{Method: "POST", Path: link.Disavow(":token"), Action: review.ActPublic, Handler: h.disavow},
 	}
-}
-
-// own loads the account's submission. One that was not started yet leads to the
-// task list: done is true and err is the answer.
-func (h *Handlers) own(c *web.Ctx) (sub *review.Submission, done bool, err error) {
-	sub, err = h.Intake.Own(c.Context(), c.Actor())
-	if errors.Is(err, intake.ErrNoSubmission) {
-		return nil, true, c.Redirect(link.Apply())
-	}
-	return sub, err != nil, err
 }
 
 func shownVersion(sub *review.Submission) string { return strconv.FormatInt(sub.Version, 10) }

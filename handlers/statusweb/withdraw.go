@@ -11,8 +11,8 @@ import (
 
 // askWithdraw asks before withdrawing and says what will follow.
 func (h *Handlers) askWithdraw(c *web.Ctx) error {
-	sub, done, err := h.own(c)
-	if done {
+	sub, err := h.Intake.Own(c.Context(), c.Actor())
+	if err != nil {
 		return err
 	}
 	if !sub.Status.MayBecome(review.Withdrawn) {

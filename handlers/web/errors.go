@@ -48,7 +48,8 @@ func code(err error) string {
 }
 
 // fail answers a failed handler: somebody not signed in goes to the sign-in
-// page of the side, everybody else gets an error page.
+// page of the side, an applicant who has not begun to the task list, everybody
+// else gets an error page.
 func (c *Ctx) fail(err error) error {
 	if errors.Is(err, review.ErrUnauthenticated) {
 		c.logFailure(err)
@@ -57,6 +58,9 @@ func (c *Ctx) fail(err error) error {
 			to = link.StaffSignIn()
 		}
 		return c.Redirect(to)
+	}
+	if errors.Is(err, review.ErrNoSubmission) && c.Path() != link.Apply() {
+		return c.Redirect(link.Apply())
 	}
 	return c.kit.fail(c.f, err)
 }

@@ -20,6 +20,7 @@ var sections = []struct {
 	{review.ActAudit, "nav.audit", link.Audit(), ""},
 	{review.ActAccessLog, "nav.access", link.AccessLog(), ""},
 	{review.ActSupport, "nav.support", link.Support(), ""},
+	{review.ActReinstate, "nav.suspended", link.Suspended(), ""},
 	{review.ActStaffList, "nav.staff", link.StaffList(), ""},
 	{review.ActSystem, "nav.system", link.System(), ""},
 }

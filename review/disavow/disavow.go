@@ -88,7 +88,7 @@ func (s *Service) Token(message string) string { return message + s.mac(message)
 // not: a message with a code should never teach people to open links.
 func Marked(kind review.NoticeKind, channel review.Channel) bool {
 	switch kind {
-	case review.NoticeDisavowed:
+	case review.NoticeDisavowed, review.NoticeStaffResetAsked, review.NoticeStaffReset:
 		return false
 	case review.NoticePhoneCode:
 		return channel != review.SMS

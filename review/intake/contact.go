@@ -7,7 +7,7 @@ import (
 )
 
 // ContactChanged answers a correction that asked for another e-mail address or
-// phone number, after the new one was confirmed. Errors: [ErrNoSubmission],
+// phone number, after the new one was confirmed. Errors: [review.ErrNoSubmission],
 // review.ErrTransition when no correction asked for it.
 func (s *Service) ContactChanged(ctx context.Context, by review.Actor, contact review.Field) error {
 	if err := s.Gate.Allow(by, review.ActIntake); err != nil {
@@ -15,7 +15,7 @@ func (s *Service) ContactChanged(ctx context.Context, by review.Actor, contact r
 	}
 	own, err := s.Submissions.ForAccount(ctx, by.Account)
 	if review.KindOf(err) == review.NotFound {
-		return ErrNoSubmission
+		return review.ErrNoSubmission
 	}
 	if err != nil {
 		return err

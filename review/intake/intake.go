@@ -32,6 +32,8 @@ type Submissions interface {
 	Create(ctx context.Context, s *review.Submission, c review.Change) error
 	Update(ctx context.Context, id review.SubmissionID, want int64, change func(*review.Submission) (review.Change, error)) (*review.Submission, error)
 	ForAccount(ctx context.Context, account review.AccountID) (*review.Submission, error)
+	// Begun returns the newest submissions of an account, newest first.
+	Begun(ctx context.Context, account review.AccountID, limit int) ([]review.Begun, error)
 	DueForExpiry(ctx context.Context, now time.Time, limit int) ([]review.SubmissionID, error)
 }
 
@@ -53,9 +55,6 @@ type Service struct {
 	// automatic check.
 	Sent func(id review.SubmissionID)
 }
-
-// ErrNoSubmission says that the account has not started a submission yet.
-var ErrNoSubmission = &review.Error{Kind: review.NotFound, Code: "no-submission"}
 
 // moscow is the zone in which the desk's days begin; it has no summer time.
 var moscow = time.FixedZone("MSK", 3*60*60)
@@ -140,7 +139,7 @@ func (t Typed) setDate(f review.Field, d field.Date) {
 	}
 }
 
-// Own returns the newest submission of the actor's account, or [ErrNoSubmission].
+// Own returns the newest submission of the actor's account, or [review.ErrNoSubmission].
 func (s *Service) Own(ctx context.Context, actor review.Actor) (*review.Submission, error) {
 	if err := s.Gate.Allow(actor, review.ActStatus); err != nil {
 		return nil, err
@@ -154,7 +153,7 @@ func (s *Service) own(ctx context.Context, actor review.Actor) (*review.Submissi
 	}
 	sub, err := s.Submissions.ForAccount(ctx, actor.Account)
 	if review.KindOf(err) == review.NotFound && err != nil {
-		return nil, ErrNoSubmission.Because(err)
+		return nil, review.ErrNoSubmission.Because(err)
 	}
 	return sub, err
 }

@@ -142,7 +142,7 @@ func (d *desk) ask(t *testing.T, id review.SubmissionID, items ...review.Item) *
 func TestJourney(t *testing.T) {
 	d := open(t)
 	ctx := t.Context()
-	if _, err := d.intake.Own(ctx, applicant); !errors.Is(err, intake.ErrNoSubmission) {
+	if _, err := d.intake.Own(ctx, applicant); !errors.Is(err, review.ErrNoSubmission) {
 		t.Fatalf("before the start: %v", err)
 	}
 	s := d.complete(t)
@@ -311,7 +311,7 @@ func TestFaultsKeepTheDraftAsItIs(t *testing.T) {
 	if _, err = d.intake.SaveSection(ctx, applicant, "residence", 0, nil); !errors.Is(err, review.ErrNotFound) {
 		t.Errorf("a section of the other track: %v", err)
 	}
-	if _, err = d.intake.SaveSection(ctx, stranger, intake.Person, 0, sections[intake.Person]); !errors.Is(err, intake.ErrNoSubmission) {
+	if _, err = d.intake.SaveSection(ctx, stranger, intake.Person, 0, sections[intake.Person]); !errors.Is(err, review.ErrNoSubmission) {
 		t.Errorf("without a submission: %v", err)
 	}
 	if _, err = d.intake.SaveSection(ctx, reviewer, intake.Person, 0, sections[intake.Person]); !errors.Is(err, review.ErrForbidden) {

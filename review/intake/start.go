@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,10 +13,37 @@ const numberTries = 5
 // ErrActiveAlready says that the account is active: nothing to apply for.
 var ErrActiveAlready = &review.Error{Kind: review.Conflict, Code: "active-already"}
 
+// ErrPaused says that the account has to wait before its next submission;
+// [Service.Pause] says why and until when.
+var ErrPaused = &review.Error{Kind: review.Conflict, Code: "paused"}
+
+const begunLooked = 100 // more than can be begun in the longest of the windows
+
+// Pause returns why and until when the actor's account may not begin another
+// submission; the zero value says that it may.
+func (s *Service) Pause(ctx context.Context, actor review.Actor) (review.Pause, error) {
+	if err := s.Gate.Allow(actor, review.ActStatus); err != nil {
+		return review.Pause{}, err
+	}
+	if actor.Account == "" {
+		return review.Pause{}, review.ErrUnauthenticated
+	}
+	return s.pause(ctx, actor)
+}
+
+func (s *Service) pause(ctx context.Context, actor review.Actor) (review.Pause, error) {
+	begun, err := s.Submissions.Begun(ctx, actor.Account, begunLooked)
+	if err != nil {
+		return review.Pause{}, err
+	}
+	return review.PauseAfter(begun, s.Clock.Now()), nil
+}
+
 // Start begins a submission for the actor's account. An account has one open
 // submission at most: if there is one, it is returned as it is, whatever its
-// track. After a rejection, withdrawal or expiry a new one may be started;
-// after an approval there is nothing left to apply for.
+// track. After a rejection, withdrawal or expiry a new one may be started, unless
+// there were too many: [ErrPaused]. After an approval there is nothing left to
+// apply for.
 func (s *Service) Start(ctx context.Context, actor review.Actor, track review.Track, language string) (*review.Submission, error) {
 	if err := s.Gate.Allow(actor, review.ActIntake); err != nil {
 		return nil, err
@@ -29,8 +57,11 @@ func (s *Service) Start(ctx context.Context, actor review.Actor, track review.Tr
 		return sub, nil
 	case err == nil && sub.Status == review.Approved:
 		return nil, ErrActiveAlready
-	case err != nil && !errors.Is(err, ErrNoSubmission):
+	case err != nil && !errors.Is(err, review.ErrNoSubmission):
 		return nil, err
+	}
+	if pause, err := s.pause(ctx, actor); err != nil || pause.Reason != "" {
+		return nil, cmp.Or(err, error(ErrPaused))
 	}
 	for range numberTries {
 		var c review.Change

@@ -76,6 +76,7 @@ type Member struct {
 	Until      time.Time
 	InviteHash []byte
 	InviteEnds time.Time
+	Reset      Reset // that waits for a second administrator
 	CreatedAt  time.Time
 	EnrolledAt time.Time
 	SeenAt     time.Time // last sign-in
@@ -105,7 +106,8 @@ func (m *Member) GeneratorURI() string {
 	return "otpauth://totp/" + url.PathEscape("Okno:"+m.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 
-func (m *Member) blocked(at time.Time) bool {
+// Locked reports whether attempts to sign in are refused at the moment.
+func (m *Member) Locked(at time.Time) bool {
 	return m.Failures >= stopAt || at.Before(m.Until) && m.Until.Sub(at) <= maxDelay
 }
 
@@ -137,8 +139,9 @@ type Store interface {
 	ByInvitation(ctx context.Context, hash []byte) (*Member, error)
 	// Members returns everybody by name.
 	Members(ctx context.Context) ([]Member, error)
-	// Update applies change in one transaction and stores its events with it.
-	Update(ctx context.Context, id review.StaffID, change func(m *Member) ([]review.Event, error)) (*Member, error)
+	// Update applies change in one transaction and stores its events and notices
+	// with it.
+	Update(ctx context.Context, id review.StaffID, change func(m *Member) (review.Change, error)) (*Member, error)
 }
 
 // Hasher is what turns passwords into stored forms; see signin.Hasher.
@@ -259,13 +262,13 @@ func (s *Service) Invite(ctx context.Context, by review.Actor, email, name strin
 	case err != nil:
 	default:
 		m.ID = old.ID
-		_, err = s.Store.Update(ctx, old.ID, func(old *Member) ([]review.Event, error) {
+		_, err = s.Store.Update(ctx, old.ID, func(old *Member) (review.Change, error) {
 			if old.Status != Invited {
-				return nil, ErrEmailTaken
+				return review.Change{}, ErrEmailTaken
 			}
 			old.Name, old.Roles, old.Secret = m.Name, m.Roles, m.Secret
 			old.InviteHash, old.InviteEnds, old.Failures, old.Until = m.InviteHash, m.InviteEnds, 0, time.Time{}
-			return []review.Event{s.invited(by, old.ID, roles)}, nil
+			return review.Change{Events: []review.Event{s.invited(by, old.ID, roles)}}, nil
 		})
 	}
 	if err != nil {
@@ -338,13 +341,13 @@ func (s *Service) Enrol(ctx context.Context, by review.Actor, token, password, c
 	if faults != nil && review.KindOf(faults) != review.Invalid {
 		return Entry{}, faults
 	}
-	if !fresh || m.blocked(s.Clock.Now()) {
+	if !fresh || m.Locked(s.Clock.Now()) {
 		return Entry{}, ErrCode
 	}
 	if probe := *m; !probe.accept(code, s.Clock.Now()) {
-		if _, err := s.Store.Update(ctx, m.ID, func(m *Member) ([]review.Event, error) {
+		if _, err := s.Store.Update(ctx, m.ID, func(m *Member) (review.Change, error) {
 			m.fail(s.Clock.Now())
-			return nil, nil
+			return review.Change{}, nil
 		}); err != nil {
 			return Entry{}, err
 		}
@@ -357,17 +360,17 @@ func (s *Service) Enrol(ctx context.Context, by review.Actor, token, password, c
 	if err != nil {
 		return Entry{}, err
 	}
-	return s.begin(ctx, by, m.ID, from, func(m *Member, as review.Actor) ([]review.Event, error) {
+	return s.begin(ctx, by, m.ID, from, func(m *Member, as review.Actor) (review.Change, error) {
 		now := s.Clock.Now()
 		if m.Status != Invited || !slices.Equal(m.InviteHash, tokenHash(token)) || !now.Before(m.InviteEnds) {
-			return nil, ErrLink
+			return review.Change{}, ErrLink
 		}
 		if !m.accept(code, now) {
-			return nil, ErrCode
+			return review.Change{}, ErrCode
 		}
 		m.Status, m.Password, m.EnrolledAt, m.SeenAt = Active, stored, now, now
 		m.InviteHash, m.InviteEnds, m.Failures, m.Until = nil, time.Time{}, 0, time.Time{}
-		return []review.Event{as.Event(review.EventStaffEnrolled, now), as.Event(review.EventStaffSignedIn, now).With("factor", "totp")}, nil
+		return review.Change{Events: []review.Event{as.Event(review.EventStaffEnrolled, now), as.Event(review.EventStaffSignedIn, now).With("factor", "totp")}}, nil
 	})
 }
 
@@ -381,8 +384,8 @@ func both(faults error, code *review.Error) error {
 }
 
 // begin changes a member and begins a whole session when that succeeded.
-func (s *Service) begin(ctx context.Context, by review.Actor, id review.StaffID, from From, change func(m *Member, as review.Actor) ([]review.Event, error)) (Entry, error) {
-	if _, err := s.Store.Update(ctx, id, func(m *Member) ([]review.Event, error) {
+func (s *Service) begin(ctx context.Context, by review.Actor, id review.StaffID, from From, change func(m *Member, as review.Actor) (review.Change, error)) (Entry, error) {
+	if _, err := s.Store.Update(ctx, id, func(m *Member) (review.Change, error) {
 		as := by
 		as.Staff, as.Account, as.Name, as.Roles = m.ID, "", m.Name, m.Roles
 		return change(m, as)
@@ -427,7 +430,7 @@ func (s *Service) SignIn(ctx context.Context, by review.Actor, email, password s
 	if err != nil {
 		return Entry{}, err
 	}
-	stored, evaluated := "", m != nil && m.Status == Active && fresh && !m.blocked(s.Clock.Now())
+	stored, evaluated := "", m != nil && m.Status == Active && fresh && !m.Locked(s.Clock.Now())
 	if evaluated {
 		stored = m.Password
 	}
@@ -445,11 +448,11 @@ func (s *Service) SignIn(ctx context.Context, by review.Actor, email, password s
 	}
 	if again {
 		if stronger, err := s.Hasher.Hash(ctx, password); err == nil { // when busy, the next sign-in will do
-			if _, err := s.Store.Update(ctx, m.ID, func(now *Member) ([]review.Event, error) {
+			if _, err := s.Store.Update(ctx, m.ID, func(now *Member) (review.Change, error) {
 				if now.Password == m.Password {
 					now.Password = stronger
 				}
-				return nil, nil
+				return review.Change{}, nil
 			}); err != nil {
 				return Entry{}, err
 			}
@@ -461,10 +464,10 @@ func (s *Service) SignIn(ctx context.Context, by review.Actor, email, password s
 
 // failed counts a wrong password or code.
 func (s *Service) failed(ctx context.Context, by review.Actor, id review.StaffID, factor string) error {
-	_, err := s.Store.Update(ctx, id, func(m *Member) ([]review.Event, error) {
+	_, err := s.Store.Update(ctx, id, func(m *Member) (review.Change, error) {
 		now := s.Clock.Now()
 		m.fail(now)
-		return []review.Event{by.Event(review.EventSignInFailed, now).With("staff", string(id)).With("factor", factor)}, nil
+		return review.Change{Events: []review.Event{by.Event(review.EventSignInFailed, now).With("staff", string(id)).With("factor", factor)}}, nil
 	})
 	return err
 }
@@ -484,20 +487,20 @@ func (s *Service) ConfirmCode(ctx context.Context, by review.Actor, id review.St
 		return Entry{}, ErrCode
 	}
 	wrong := false
-	entry, err := s.begin(ctx, by, id, from, func(m *Member, as review.Actor) ([]review.Event, error) {
+	entry, err := s.begin(ctx, by, id, from, func(m *Member, as review.Actor) (review.Change, error) {
 		now := s.Clock.Now()
 		if m.Status != Active {
-			return nil, review.ErrUnauthenticated
+			return review.Change{}, review.ErrUnauthenticated
 		}
-		if m.blocked(now) {
-			return nil, ErrCode
+		if m.Locked(now) {
+			return review.Change{}, ErrCode
 		}
 		if !m.accept(code, now) {
 			wrong = true
-			return nil, ErrCode
+			return review.Change{}, ErrCode
 		}
 		m.Failures, m.Until, m.SeenAt = 0, time.Time{}, now
-		return []review.Event{as.Event(review.EventStaffSignedIn, now).With("factor", "totp")}, nil
+		return review.Change{Events: []review.Event{as.Event(review.EventStaffSignedIn, now).With("factor", "totp")}}, nil
 	})
 	if wrong {
 		return Entry{}, errors.Join(s.failed(ctx, by, id, "totp"), ErrCode)
@@ -510,8 +513,8 @@ func (s *Service) SignOut(ctx context.Context, by review.Actor, token string) er
 	if err := s.Sessions.End(ctx, token); err != nil || by.Staff == "" {
 		return err
 	}
-	_, err := s.Store.Update(ctx, by.Staff, func(*Member) ([]review.Event, error) {
-		return []review.Event{by.Event(review.EventStaffSignedOut, s.Clock.Now())}, nil
+	_, err := s.Store.Update(ctx, by.Staff, func(*Member) (review.Change, error) {
+		return review.Change{Events: []review.Event{by.Event(review.EventStaffSignedOut, s.Clock.Now())}}, nil
 	})
 	return err
 }
@@ -522,9 +525,9 @@ func (s *Service) Disable(ctx context.Context, by review.Actor, id review.StaffI
 	if err := s.Gate.Allow(by, review.ActStaffManage); err != nil {
 		return err
 	}
-	if _, err := s.Store.Update(ctx, id, func(m *Member) ([]review.Event, error) {
+	if _, err := s.Store.Update(ctx, id, func(m *Member) (review.Change, error) {
 		m.Status, m.InviteHash, m.InviteEnds = Disabled, nil, time.Time{}
-		return []review.Event{by.Event(review.EventStaffDisabled, s.Clock.Now()).With("staff", string(id))}, nil
+		return review.Change{Events: []review.Event{by.Event(review.EventStaffDisabled, s.Clock.Now()).With("staff", string(id))}}, nil
 	}); err != nil {
 		return err
 	}
@@ -540,9 +543,9 @@ func (s *Service) SetRoles(ctx context.Context, by review.Actor, id review.Staff
 	if err := review.CheckRoles(roles); err != nil {
 		return err
 	}
-	if _, err := s.Store.Update(ctx, id, func(m *Member) ([]review.Event, error) {
+	if _, err := s.Store.Update(ctx, id, func(m *Member) (review.Change, error) {
 		m.Roles = roles
-		return []review.Event{by.Event(review.EventStaffRoles, s.Clock.Now()).With("staff", string(id)).With("roles", joinRoles(roles))}, nil
+		return review.Change{Events: []review.Event{by.Event(review.EventStaffRoles, s.Clock.Now()).With("staff", string(id)).With("roles", joinRoles(roles))}}, nil
 	}); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"okno/db/accountstore"
 	"okno/db/dbtest"
+	"okno/db/outboxstore"
 	"okno/db/sessionstore"
 	"okno/db/sqlite"
 	"okno/db/staffstore"
@@ -60,7 +61,7 @@ func newDesk(t testing.TB) *desk {
 	limits := signin.DefaultLimits().ForSharedAddress(10_000)
 	limits.PasswordPair.Burst = 10_000
 	d.Service = &staff.Service{
-		Gate: gate, Clock: clock, IDs: review.RandomIDs{}, Store: &staffstore.Store{DB: base.DB, Vault: base.Vault}, Hasher: d.hasher, Sessions: d.tokens,
+		Gate: gate, Clock: clock, IDs: review.RandomIDs{}, Store: &staffstore.Store{DB: base.DB, Vault: base.Vault, Outbox: outboxstore.New(base.DB, base.Vault), Clock: clock, IDs: review.RandomIDs{}}, Hasher: d.hasher, Sessions: d.tokens,
 		Attempts: &signin.Service{Limiter: sessions, Clock: clock, Limits: limits, Secret: base.Vault.Secret("codes")},
 		Rule:     signin.StaffPassword,
 	}

@@ -14,6 +14,14 @@ const (
 	SeenName = "seen"
 )
 
+// Pause says that no other submission can be begun for a while.
+type Pause struct {
+	Page  layout.Page
+	Until string
+	Why   string
+	Now   []ui.Link // what can be done meanwhile
+}
+
 // Kind is how an input is shown.
 type Kind int
 

@@ -88,3 +88,30 @@ func System() string { return "/admin/system" }
 
 // DemoMailbox shows the messages of a demonstration desk.
 func DemoMailbox() string { return "/demo/mailbox" }
+
+// ResetStaff shows a member whose access may be reset, and asks for that.
+func ResetStaff(id string) string { return "/admin/staff/" + id + "/reset" }
+
+// GrantReset is the second administrator's word.
+func GrantReset(id string) string { return ResetStaff(id) + "/grant" }
+
+// RefuseReset takes the request back.
+func RefuseReset(id string) string { return ResetStaff(id) + "/refuse" }
+
+// StaffListDone is the list that confirms what was done about a reset.
+func StaffListDone(what string) string { return query(StaffList(), "done", what) }
+
+// Suspended lists accounts that "this was not me" has closed.
+func Suspended() string { return "/desk/suspended" }
+
+// SuspendedAccount is one of them, and asks for it to be opened again.
+func SuspendedAccount(id string) string { return "/desk/suspended/" + id }
+
+// Reinstate opens the account.
+func Reinstate(id string) string { return SuspendedAccount(id) + "/open" }
+
+// RefuseReinstatement drops the request.
+func RefuseReinstatement(id string) string { return SuspendedAccount(id) + "/refuse" }
+
+// SuspendedDone is the list that confirms what was done.
+func SuspendedDone(what string) string { return query(Suspended(), "done", what) }
