@@ -16,12 +16,14 @@ import (
 
 	"okno/db/desktest"
 	"okno/handlers"
+	"okno/handlers/appealweb"
 	"okno/handlers/caseweb"
 	"okno/handlers/queueweb"
 	"okno/handlers/verdictweb"
 	"okno/handlers/web"
 	"okno/rbac"
 	"okno/review"
+	"okno/review/appeal"
 	"okno/review/queue"
 	"okno/review/reviewtest"
 	"okno/review/verdict"
@@ -68,7 +70,8 @@ func openOffice(t *testing.T, hold time.Duration) *office {
 		Secret: []byte("0123456789abcdef0123456789abcdef"),
 	}
 	app, err := handlers.New(handlers.Config{Kit: kit, Ready: func(context.Context) error { return nil }},
-		&queueweb.Handlers{Queue: q, Verdict: v}, &caseweb.Handlers{Queue: q, Verdict: v}, &verdictweb.Handlers{Queue: q, Verdict: v})
+		&queueweb.Handlers{Queue: q, Verdict: v}, &caseweb.Handlers{Queue: q, Verdict: v}, &verdictweb.Handlers{Queue: q, Verdict: v},
+		&appealweb.Handlers{Appeal: &appeal.Service{Gate: gate, Store: d.Store, Clock: d.Clock, Words: letter}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +158,7 @@ func (p person) page(path string) *goquery.Document {
 		p.t.Errorf("%s: inline code on <%s>", path, goquery.NodeName(e))
 	})
 	text := doc.Find("body").Text()
-	for _, prefix := range []string{"queue.", "case.", "verdict.", "history.", "field.", "slot."} {
+	for _, prefix := range []string{"queue.", "case.", "verdict.", "history.", "field.", "slot.", "appeal."} {
 		if i := strings.Index(text, prefix); i >= 0 && i+len(prefix) < len(text) && text[i+len(prefix)] >= 'a' && text[i+len(prefix)] <= 'z' {
 			p.t.Errorf("%s: a key instead of words: %.40s", path, text[i:])
 		}

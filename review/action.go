@@ -33,6 +33,7 @@ const (
 	ActSecond     Action = "second-review"
 	ActArbitrate  Action = "arbitrate" // decide when first and second reviewer disagree, or after three rounds
 	ActReleaseAny Action = "release-any"
+	ActAppeal     Action = "appeal" // read appeals against refusals and answer them
 
 	ActSearch Action = "search" // find a case by what is known of the person
 
@@ -55,7 +56,7 @@ const (
 var Actions = []Action{
 	ActPublic, ActRegister, ActSignIn, ActSignOut, ActIntake, ActStatus, ActCabinet,
 	ActStaffSignIn, ActEnrol, ActDesk, ActQueueList, ActTakeNext, ActClaim, ActCaseOpen, ActScanView,
-	ActDecide, ActNote, ActCheck, ActDuplicates, ActRelease, ActSecond, ActArbitrate, ActReleaseAny,
+	ActDecide, ActNote, ActCheck, ActDuplicates, ActRelease, ActSecond, ActArbitrate, ActReleaseAny, ActAppeal,
 	ActSearch, ActReport, ActReportExport, ActAudit, ActAccessLog, ActSupport, ActStaffList, ActStaffReset, ActReinstate, ActSystem, ActRules, ActStaffManage, ActDemoMailbox,
 }
 

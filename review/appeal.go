@@ -101,13 +101,26 @@ func (s *Submission) MakeAppeal(by Actor, text string, at time.Time) (Change, er
 	return Change{Events: []Event{s.event(by, EventAppealMade, at)}, Notices: []Notice{n}}, nil
 }
 
-// MayAnswerAppeal refuses whoever decided, and an appeal that is not open.
+// Objection is the appeal against the last decision, open or answered; nil when
+// there is none.
+func (s *Submission) Objection() *Appeal {
+	if !s.appealed() {
+		return nil
+	}
+	return s.Appeal
+}
+
+// MayAnswerAppeal refuses whoever decided or has an interest in the case, and an
+// appeal that is not open.
 func (s *Submission) MayAnswerAppeal(by Actor) error {
 	if s.Status != Rejected || !s.Appeal.Open() {
 		return ErrTransition
 	}
 	if slices.Contains(s.Appeal.Against, by.Staff) {
 		return ErrAppealDecider
+	}
+	if s.recused(by.Staff) {
+		return ErrInterest
 	}
 	return nil
 }

@@ -74,6 +74,11 @@ func TestWhoDecidedDoesNotJudgeTheAppeal(t *testing.T) {
 			t.Errorf("%s judges: %v", by.Staff, err)
 		}
 	}
+	w.s.Recused = []review.StaffID{senior.Staff}
+	if _, err := w.s.AnswerAppeal(senior, review.AppealDismissed, "Нет.", w.at); !errors.Is(err, review.ErrInterest) {
+		t.Errorf("with an interest in the case: %v", err)
+	}
+	w.s.Recused = nil
 	if _, err := w.s.AnswerAppeal(applicant, review.AppealUpheld, "", w.at); !errors.Is(err, review.ErrForbidden) {
 		t.Errorf("the applicant judges: %v", err)
 	}

@@ -21,6 +21,7 @@ import (
 	"okno/review"
 	"okno/review/account"
 	"okno/review/activity"
+	"okno/review/appeal"
 	"okno/review/audit"
 	"okno/review/check"
 	"okno/review/disavow"
@@ -69,6 +70,7 @@ type desk struct {
 	checks     *check.Service
 	queue      *queue.Service
 	search     *search.Service
+	appeal     *appeal.Service
 	verdict    *verdict.Service
 	notices    *notice.Service
 	signin     *signin.Service
@@ -172,6 +174,7 @@ func (k *desk) deskServices() {
 		Clock: k.clock, IDs: k.ids, Wording: wording(), Hold: k.config.Hold, Colleagues: k.writers,
 		Oversight: review.Oversight{Probation: k.config.Probation, Sample: float64(k.config.Sample) / 100}, Draw: draw,
 	}
+	k.appeal = &appeal.Service{Gate: k.gate, Store: k.submissions, Clock: k.clock, Own: k.own, Words: k.letter}
 	k.notices = &notice.Service{
 		Outbox: k.outbox, Contacts: k.accounts, Writer: k.words(), Transports: k.transports(), Clock: k.clock, Log: k.log,
 		Disavow: func(m notice.Message) string { return k.notMe(m.ID, m.Notice) },

@@ -5,6 +5,7 @@ import (
 
 	"okno/db/outboxstore"
 	"okno/review"
+	"okno/review/appeal"
 	"okno/review/disavow"
 	"okno/review/progress"
 )
@@ -40,4 +41,10 @@ func (k *desk) notMe(id string, n review.Notice) string {
 		return ""
 	}
 	return k.disavow.Token(id)
+}
+
+// letter words a message that is not sent yet, for those who are about to send it.
+func (k *desk) letter(ctx context.Context, n review.Notice) (appeal.Letter, error) {
+	text, err := k.words().Write(ctx, n)
+	return appeal.Letter{Subject: text.Subject, Text: text.Body}, err
 }

@@ -82,7 +82,7 @@ var requirements = []requirement{
 	{"X-14", "one stay proof is required; exemptions come from dated data", []string{"review/intake.TestBelarusNeedsNoStayProof", "review/intake.TestMissing"}},
 	{"X-15", "four outcomes of the question for the track", []string{"review/intake.TestTheFourOutcomes", "handlers/signinweb.TestWhoCannotApplyIsTold"}},
 	{"X-16", "a proof of living abroad where the country differs from Russia", []string{"review/intake.TestMissing", "review/intake.TestRules"}},
-	{"X-17", "refusal, reasons, appeal and deadlines", []string{"review.TestAnAppealIsMadeOncePerDecisionAndInTime", "review.TestReasonBook", "review.TestExpiry"}},
+	{"X-17", "refusal, reasons, appeal and deadlines", []string{"review.TestAnAppealIsMadeOncePerDecisionAndInTime", "review/appeal.TestAnswers", "cmd/okno.TestAnAppealIsAnsweredAndRead", "review.TestReasonBook", "review.TestExpiry"}},
 	{"X-18", "consent with text, version, language, time and channel", []string{"cmd/okno.TestConsentIsKeptWithItsText"}},
 	{"X-19", "ten minutes to two hours is usual, not a promise", []string{"cmd/okno.TestTheWaitingTimeIsTheDesksOwn", "review.TestClock"}},
 	{"X-20", "five times 1024 times 1024 bytes, inclusive", []string{"review/field.TestVectors", "review/scan.TestManifest"}},

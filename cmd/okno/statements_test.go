@@ -98,7 +98,8 @@ var short = map[string]string{
 	"outbox_dead":               "messages that were given up",
 	"outbox_lost":               "the same, by submission",
 	"accounts_suspended":        "accounts that \"this was not me\" has closed, with a limit",
-	"submissions_appeals":       "open appeals, by deadline, with a limit",
+	"submissions_appeals":       "cases that an appeal brought back, by deadline, with a limit",
+	"submissions_appeal":        "appeals that wait for their answer, by deadline, with a limit",
 	"history_at":                "the newest entries of the log, with a limit",
 }
 

@@ -7,6 +7,7 @@ import (
 	"okno/db/outboxstore"
 	"okno/db/staffstore"
 	"okno/handlers"
+	"okno/handlers/appealweb"
 	"okno/handlers/auditweb"
 	"okno/handlers/cabinetweb"
 	"okno/handlers/caseweb"
@@ -69,6 +70,7 @@ func (k *desk) areas() []handlers.Area {
 		&queueweb.Handlers{Queue: k.queue, Verdict: k.verdict},
 		&searchweb.Handlers{Search: k.search},
 		&caseweb.Handlers{Queue: k.queue, Verdict: k.verdict, Checks: k.checks},
+		&appealweb.Handlers{Appeal: k.appeal},
 		&duplicateweb.Handlers{Checks: k.checks, Scan: k.scan},
 		&verdictweb.Handlers{Verdict: k.verdict, Queue: k.queue},
 		&reportweb.Handlers{Activity: k.activity, Staff: people, Gate: k.gate, Zone: moscow},

@@ -78,7 +78,7 @@ var counted = []review.EventType{
 	review.EventClaimed, review.EventReleased, review.EventLeaseExpired,
 	review.EventEscalated, review.EventSecondReview, review.EventDisagreement,
 	review.EventCorrectionRequested, review.EventApproved, review.EventRejected,
-	review.EventWithdrawn, review.EventExpired, review.EventAppealAnswered,
+	review.EventWithdrawn, review.EventExpired, review.EventAppealMade, review.EventAppealAnswered,
 }
 
 // Record counts what the events of one submission mean, in the transaction
@@ -195,27 +195,29 @@ const chunk = 5000
 // transaction. It reads history and submissions, which belong to others: their
 // columns used here are part of the schema's promise.
 func (st *Store) Rebuild(ctx context.Context) error {
-	return st.db.Write(ctx, func(tx *sqlite.Tx) error {
-		for _, table := range []string{"activity", "activity_reasons", "activity_state"} {
-			if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
-				return err
-			}
+	return st.db.Write(ctx, st.rebuild)
+}
+
+func (st *Store) rebuild(tx *sqlite.Tx) error {
+	for _, table := range []string{"activity", "activity_reasons", "activity_state"} {
+		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
+			return err
 		}
-		var after int64
-		for {
-			n, last, err := st.Bulk().replay(tx, after)
-			if err == nil && n == 0 {
-				err = sumAll(tx)
-			}
-			if err != nil {
-				return fmt.Errorf("rebuilding the activity figures: %w", err)
-			}
-			if n == 0 {
-				return nil
-			}
-			after = last
+	}
+	var after int64
+	for {
+		n, last, err := st.Bulk().replay(tx, after)
+		if err == nil && n == 0 {
+			err = sumAll(tx)
 		}
-	})
+		if err != nil {
+			return fmt.Errorf("rebuilding the activity figures: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+		after = last
+	}
 }
 
 // entry is what a rebuild needs of a history entry.
@@ -242,7 +244,7 @@ func (st *Store) replay(tx *sqlite.Tx, after int64) (n int, last int64, err erro
 	}
 	for _, e := range entries {
 		last = e.Seq
-		event := review.Event{Type: review.EventType(e.Type), At: sqlite.Moment(e.At), Actor: e.Actor, Round: e.Round, Detail: holder(e.Detail)}
+		event := review.Event{Type: review.EventType(e.Type), At: sqlite.Moment(e.At), Actor: e.Actor, Round: e.Round, Detail: detail(e.Detail)}
 		if !slices.Contains(counted, event.Type) {
 			continue
 		}

@@ -175,6 +175,19 @@ func (w *world) step(applicant review.Actor, s *review.Submission, do func(func(
 			return false, err
 		}
 		return false, do(func(s *review.Submission) (review.Change, error) { return s.Send(applicant, w.now) })
+	case review.Rejected:
+		if luck < 20 || s.AppealUntil().IsZero() {
+			return true, nil
+		}
+		if err := do(func(s *review.Submission) (review.Change, error) {
+			return s.MakeAppeal(applicant, "нет", w.pass(time.Hour))
+		}); err != nil {
+			return false, err
+		}
+		judge := staff[slices.IndexFunc(staff, func(a review.Actor) bool { return !slices.Contains(s.Last.Deciders(), a.Staff) })]
+		return false, do(func(s *review.Submission) (review.Change, error) {
+			return s.AnswerAppeal(judge, review.AppealOutcomes[luck%3], "нет", w.pass(20*time.Hour))
+		})
 	}
 	return true, nil
 }
@@ -258,7 +271,7 @@ func TestReportEqualsAPlainRecount(t *testing.T) {
 		if len(open) != len(activity.Limits)+1 {
 			t.Errorf("ages: %+v", open)
 		}
-		if q.From == "2026-11-01" && (got.Final() < 50 || got.Corrections < 20 || got.PassedOn < 5 || got.Disagreed == 0 || len(got.Reviewers) < 4) {
+		if q.From == "2026-11-01" && (got.Final() < 50 || got.Corrections < 20 || got.PassedOn < 5 || got.Disagreed == 0 || got.Appealed < 5 || got.Appeals() < 5 || len(got.Reviewers) < 4) {
 			t.Errorf("the lives were too dull to prove anything: %+v", got)
 		}
 	}

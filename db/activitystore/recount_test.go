@@ -89,6 +89,18 @@ func (w *world) recount(q activity.Query) (r activity.Report) {
 			if counts {
 				r.Disagreed++
 			}
+		case review.EventAppealMade:
+			if counts {
+				r.Appealed++
+			}
+		case review.EventAppealAnswered:
+			outcome := review.AppealOutcome(e.Detail["outcome"])
+			if outcome != review.AppealDismissed {
+				claimed[id] = e.At
+			}
+			if counts {
+				*map[review.AppealOutcome]*int{review.AppealUpheld: &r.AppealsUpheld, review.AppealPartly: &r.AppealsPartly, review.AppealDismissed: &r.AppealsDismissed}[outcome]++
+			}
 		case review.EventWithdrawn, review.EventExpired:
 			if counts && received[id] && e.Type == review.EventWithdrawn {
 				r.Withdrawn++

@@ -17,15 +17,17 @@ import (
 	"okno/review/activity"
 )
 
-// holder reads the only detail that counts: whose claim ended.
-func holder(detail string) map[string]string {
+// detail reads the only details that count: whose claim ended, and how an appeal
+// was answered.
+func detail(stored string) map[string]string {
 	var d struct {
-		Holder string `json:"holder"`
+		Holder  string `json:"holder"`
+		Outcome string `json:"outcome"`
 	}
-	if json.Unmarshal([]byte(detail), &d) != nil || d.Holder == "" {
+	if json.Unmarshal([]byte(stored), &d) != nil || d.Holder+d.Outcome == "" {
 		return nil
 	}
-	return map[string]string{"holder": d.Holder}
+	return map[string]string{"holder": d.Holder, "outcome": d.Outcome}
 }
 
 // month is how a whole month is written as a span.
@@ -67,7 +69,13 @@ type line struct {
 	LeasesLost  int    `db:"leases_lost"`
 	FirstPass   int    `db:"first_pass"`
 	Rounds      int    `db:"rounds"`
-	Lengths     []byte `db:"lengths"`
+
+	Appealed         int `db:"appealed"`
+	AppealsUpheld    int `db:"appeals_upheld"`
+	AppealsPartly    int `db:"appeals_partly"`
+	AppealsDismissed int `db:"appeals_dismissed"`
+
+	Lengths []byte `db:"lengths"`
 }
 
 // empty reports whether everything that was once counted here has moved.
@@ -79,7 +87,8 @@ func (l line) empty() bool {
 // primary key.
 const (
 	// Takes track, first and last day. Months lie between days and are passed over.
-	perDay = `SELECT span, received, resubmitted, approved, rejected, corrections, withdrawn, expired, passed_on, disagreed, first_pass, rounds
+	perDay = `SELECT span, received, resubmitted, approved, rejected, corrections, withdrawn, expired, passed_on, disagreed, first_pass, rounds,
+			appealed, appeals_upheld, appeals_partly, appeals_dismissed
 		FROM activity_sums WHERE part = 'desk' AND track = ? AND code = '' AND span >= ? AND span <= ? AND length(span) = 10`
 	// Take tracks and spans.
 	waits       = `SELECT lengths FROM activity_sums WHERE part = 'desk' AND track IN (?) AND code = '' AND span IN (?)`
@@ -158,6 +167,8 @@ func fillDays(rx *sqlite.Rx, r *activity.Report, tracks []review.Track) error {
 			r.Approved, r.Rejected, r.Corrections = r.Approved+l.Approved, r.Rejected+l.Rejected, r.Corrections+l.Corrections
 			r.Withdrawn, r.Expired = r.Withdrawn+l.Withdrawn, r.Expired+l.Expired
 			r.PassedOn, r.Disagreed = r.PassedOn+l.PassedOn, r.Disagreed+l.Disagreed
+			r.Appealed, r.AppealsUpheld = r.Appealed+l.Appealed, r.AppealsUpheld+l.AppealsUpheld
+			r.AppealsPartly, r.AppealsDismissed = r.AppealsPartly+l.AppealsPartly, r.AppealsDismissed+l.AppealsDismissed
 			r.FirstPass, r.Rounds = r.FirstPass+l.FirstPass, r.Rounds+l.Rounds
 		}
 	}

@@ -25,6 +25,7 @@ const (
 var counters = []string{
 	"received", "resubmitted", "approved", "rejected", "corrections", "withdrawn", "expired",
 	"passed_on", "disagreed", "released", "leases_lost", "first_pass", "rounds",
+	"appealed", "appeals_upheld", "appeals_partly", "appeals_dismissed",
 }
 
 // Places in a tally that no kind of step has to itself.
@@ -37,10 +38,11 @@ const (
 var placeOf = map[activity.Kind]int{
 	activity.Received: 0, activity.Resubmitted: 1, activity.Approved: 2, activity.Rejected: 3, activity.Corrections: 4,
 	activity.Withdrawn: 5, activity.Expired: 6, activity.PassedOn: 7, activity.Disagreed: 8, activity.Released: 9, activity.LeaseLost: 10,
+	activity.Appealed: 13, activity.AppealUpheld: 14, activity.AppealPartly: 15, activity.AppealDismissed: 16,
 }
 
 // tally counts steps by column.
-type tally [13]int64
+type tally [17]int64
 
 // share is what one step adds to one row of the sums.
 type share struct {
@@ -217,14 +219,15 @@ func unpack(b []byte, h activity.Histogram) {
 	}
 }
 
-// CatchUp makes the sums of what was counted before there were any, once.
+// CatchUp makes all figures anew where the schema counts what it did not count
+// before, once.
 func (st *Store) CatchUp(ctx context.Context, now time.Time) error {
 	return st.db.Write(ctx, func(tx *sqlite.Tx) error {
 		var done int
 		if err := tx.Get(&done, `SELECT COUNT(*) FROM activity_summed`); err != nil || done > 0 {
 			return err
 		}
-		if err := sumAll(tx); err != nil {
+		if err := st.rebuild(tx); err != nil {
 			return err
 		}
 		_, err := tx.Exec(`INSERT INTO activity_summed (at) VALUES (?)`, now.UnixMilli())
@@ -268,6 +271,7 @@ func sumAll(tx *sqlite.Tx) error {
 var allKinds = []activity.Kind{
 	activity.Received, activity.Resubmitted, activity.Claimed, activity.Released, activity.LeaseLost, activity.PassedOn,
 	activity.Disagreed, activity.Corrections, activity.Approved, activity.Rejected, activity.Withdrawn, activity.Expired,
+	activity.Appealed, activity.AppealUpheld, activity.AppealPartly, activity.AppealDismissed,
 }
 
 func nextMonth(month string) string {

@@ -32,12 +32,6 @@ func (st *Store) DueForReminder(ctx context.Context, now time.Time, limit int) (
 	return st.ids(ctx, `SELECT id FROM submissions WHERE remind_at <> 0 AND remind_at <= ? ORDER BY remind_at LIMIT ?`, now.UnixMilli(), limit)
 }
 
-// OpenAppeals lists submissions whose appeal waits for its answer, the most
-// urgent first.
-func (st *Store) OpenAppeals(ctx context.Context, limit int) ([]review.SubmissionID, error) {
-	return st.ids(ctx, `SELECT id FROM submissions WHERE appeal_due <> 0 ORDER BY appeal_due, id LIMIT ?`, limit)
-}
-
 // DueForSettling lists submissions whose pending decision takes effect by now.
 func (st *Store) DueForSettling(ctx context.Context, now time.Time, limit int) ([]review.SubmissionID, error) {
 	return st.ids(ctx, `SELECT id FROM submissions WHERE pending_effective_at <> 0 AND pending_effective_at <= ? ORDER BY pending_effective_at LIMIT ?`,

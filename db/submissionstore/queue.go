@@ -57,6 +57,7 @@ const (
 	viewReturned = viewDesk + ` AND round > 1`
 	viewSecond   = `status = 'second-review'`
 	viewMine     = `claimant = ? AND claimant <> ''`
+	viewAppeals  = `appeal_due <> 0`
 
 	freeDesk   = `status = 'queued'`
 	freeSecond = `status = 'second-review' AND claimant = ''`
@@ -68,8 +69,10 @@ const (
 			SELECT 1 FROM outbox AS n INDEXED BY outbox_submission WHERE n.submission = o.submission AND n.submission <> '' AND n.seq > o.seq AND n.channel = o.channel AND n.status = 'sent'))`
 )
 
-// where returns the condition of the query's filters on top of the view.
+// where returns the condition of the query's filters on top of the view; due is
+// the column of its deadline.
 func where(view string, args []any, q queue.Query) (string, []any) {
+	due := dueOf(q.Tab)
 	parts := []string{view}
 	add := func(condition string, values ...any) {
 		parts, args = append(parts, condition), append(args, values...)
@@ -84,12 +87,20 @@ func where(view string, args []any, q queue.Query) (string, []any) {
 		add(`lane = ?`, int(*q.Lane))
 	}
 	if !q.DueBefore.IsZero() {
-		add(`due_at < ?`, q.DueBefore.UnixMilli())
+		add(due+` < ?`, q.DueBefore.UnixMilli())
 	}
 	if q.After.ID != "" {
-		add(`(due_at, id) > (?, ?)`, q.After.Due.UnixMilli(), string(q.After.ID))
+		add(`(`+due+`, id) > (?, ?)`, q.After.Due.UnixMilli(), string(q.After.ID))
 	}
 	return strings.Join(parts, ` AND `), args
+}
+
+// dueOf is the column by which a view is ordered.
+func dueOf(t queue.Tab) string {
+	if t == queue.Appeals {
+		return `appeal_due`
+	}
+	return `due_at`
 }
 
 // stages are the conditions of the parts of a line, in the order in which they
@@ -116,6 +127,8 @@ func listQuery(q queue.Query, part int) (string, []any) {
 		view, args, use = viewMine, []any{string(q.Staff)}, sqlite.Use(`submissions_claim`)
 	case queue.Unreachable:
 		view, use = viewLost, ` `
+	case queue.Appeals:
+		view, use = viewAppeals, sqlite.Use(`submissions_appeal`)
 	case queue.Returned:
 		view, use = viewReturned, sqlite.Use(`submissions_returned_line`)
 	case queue.Second:
@@ -131,7 +144,9 @@ func listQuery(q queue.Query, part int) (string, []any) {
 		view, args = view+` AND `+condition, append(args, more...)
 	}
 	condition, args := where(view, args, q)
-	return `SELECT ` + queueColumns + ` FROM submissions` + use + `WHERE ` + condition + ` ORDER BY due_at, id LIMIT ?`, append(args, q.Limit)
+	due := dueOf(q.Tab)
+	columns := strings.Replace(queueColumns, ` due_at,`, ` `+due+` AS due_at,`, 1)
+	return `SELECT ` + columns + ` FROM submissions` + use + `WHERE ` + condition + ` ORDER BY submissions.` + due + `, id LIMIT ?`, append(args, q.Limit)
 }
 
 // List returns a page of the queue: in the order in which cases are served, or
@@ -166,6 +181,9 @@ func (st *Store) List(ctx context.Context, q queue.Query) (rows []queue.Row, err
 // lostQuery counts, up to a thousand, cases whose messages do not arrive.
 const lostQuery = `SELECT count(*) FROM (SELECT 1 FROM submissions WHERE ` + viewLost + ` LIMIT 1000)`
 
+// appealsQuery counts, up to a thousand, appeals that wait.
+const appealsQuery = `SELECT count(*) FROM (SELECT 1 FROM submissions INDEXED BY submissions_appeal WHERE ` + viewAppeals + ` LIMIT 1000)`
+
 // Counts counts each view of the queue, exactly. What is common to everybody is
 // kept by triggers with every change of a submission; one's own cases are few.
 func (st *Store) Counts(ctx context.Context, staff review.StaffID) (queue.Counts, error) {
@@ -187,10 +205,14 @@ func (st *Store) Counts(ctx context.Context, staff review.StaffID) (queue.Counts
 		if err != nil {
 			return err
 		}
-		var lost int
-		err = rx.Get(&lost, lostQuery)
-		counts[queue.Unreachable] = lost
-		return err
+		for view, query := range map[queue.Tab]string{queue.Unreachable: lostQuery, queue.Appeals: appealsQuery} {
+			var n int
+			if err := rx.Get(&n, query); err != nil {
+				return err
+			}
+			counts[view] = n
+		}
+		return nil
 	})
 	return counts, err
 }
@@ -228,7 +250,7 @@ func newsQuery(q queue.Query, since time.Time) (string, []any) {
 
 // News counts, up to a thousand, what became free to take after since.
 func (st *Store) News(ctx context.Context, q queue.Query, since time.Time) (n int, err error) {
-	if q.Tab == queue.Mine || q.Tab == queue.Unreachable {
+	if q.Tab == queue.Mine || q.Tab == queue.Unreachable || q.Tab == queue.Appeals {
 		return 0, nil
 	}
 	text, args := newsQuery(q, since)

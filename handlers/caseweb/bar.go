@@ -20,6 +20,14 @@ func bar(ctx context.Context, k *verdict.Case) *casepage.Bar {
 		}
 		return b
 	}
+	if k.Appeal.Open() {
+		answer := k.Options[verdict.Answer]
+		b.Answer = &casepage.Button{Label: i18n.T(ctx, "appeal.title"), URL: link.CaseAppeal(id), Key: "1", Kind: "primary", Icon: "gavel"}
+		if !answer.Allowed {
+			b.Answer.Why = why(ctx, answer.Why)
+		}
+		return b
+	}
 	if !k.Mine {
 		return nil
 	}

@@ -78,6 +78,8 @@ var looks = map[review.EventType]ui.Event{
 	review.EventApproved:            {Kind: "success", Icon: "circle-check"},
 	review.EventAccountActivated:    {Kind: "success", Icon: "key-round"},
 	review.EventRejected:            {Kind: "danger", Icon: "circle-x"},
+	review.EventAppealMade:          {Kind: "warning", Icon: "message-square"},
+	review.EventAppealAnswered:      {Kind: "info", Icon: "gavel"},
 }
 
 func event(ctx context.Context, t *verdict.Timeline, e verdict.Entry) ui.Event {
@@ -123,7 +125,9 @@ func detail(ctx context.Context, e verdict.Entry) string {
 	if e.Hidden {
 		parts = append(parts, i18n.T(ctx, "history.hidden"))
 	}
-	if o := e.Detail["outcome"]; o != "" && !effects[e.Type] {
+	if o := e.Detail["outcome"]; o != "" && e.Type == review.EventAppealAnswered {
+		parts = append(parts, i18n.T(ctx, "appeal.outcome."+o))
+	} else if o != "" && !effects[e.Type] {
 		parts = append(parts, i18n.T(ctx, "verdict.made."+o))
 	}
 	for _, code := range e.Reasons {

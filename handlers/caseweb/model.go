@@ -29,11 +29,7 @@ func first(ctx context.Context, k *verdict.Case) *casepage.First {
 	if k.Arbiter && k.First.Against != "" {
 		f.Title += ". " + i18n.T(ctx, "case.disagreed")
 	}
-	for _, i := range k.First.Items {
-		if r, ok := review.Reasons().Reason(i.Reason); ok {
-			f.Reasons = append(f.Reasons, targetName(ctx, i.Target)+" — "+r.StaffLabel.In(i18n.Lang(ctx)))
-		}
-	}
+	f.Reasons = said(ctx, k.First.Items)
 	return f
 }
 

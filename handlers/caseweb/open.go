@@ -49,6 +49,9 @@ func (h *Handlers) show(c *web.Ctx, status int, note ui.Field) error {
 	if c.Query("undone") == "yes" && k.Mine && k.Pending == nil {
 		m.Notice = &ui.Message{Kind: "success", Text: i18n.T(ctx, "case.undone"), Live: true}
 	}
+	if c.Query("answered") == "yes" && k.Mine && k.Appeal != nil && k.Appeal.By == c.Actor().Staff {
+		m.Notice = &ui.Message{Kind: "success", Text: i18n.T(ctx, "appeal.back"), Live: true}
+	}
 	return c.Render(status, casepage.Page(m))
 }
 
@@ -86,7 +89,8 @@ func (h *Handlers) model(c *web.Ctx, k *verdict.Case) casepage.Model {
 	m.Rows, m.HasRead = rows(ctx, k, marking)
 	h.ledger(c, k, &m)
 	m.Asked = askedRows(ctx, k)
-	m.Changes = k.Changes()
+	m.Changed = changes(ctx, k)
+	m.Appeal = objection(c, k)
 	m.First = first(ctx, k)
 	m.Notes = notes(ctx, k.Notes)
 	if k.Options[verdict.Note].Allowed {
@@ -115,6 +119,8 @@ func sealed(c *web.Ctx, k *verdict.Case) *casepage.Sealed {
 	case claim.Holder != "":
 		s.Title = i18n.T(ctx, "case.held", "name", claim.Holder)
 		s.Text = i18n.T(ctx, "case.heldText", "time", i18n.Clock(ctx, k.Claim.LeaseUntil))
+	case k.Appeal.Open():
+		s.Text = i18n.T(ctx, "case.why.appeal")
 	case i18n.Has("case.why." + claim.Why):
 		s.Text = i18n.T(ctx, "case.why."+claim.Why)
 	}

@@ -46,7 +46,7 @@ func scans(ctx context.Context, k *verdict.Case, current string) ui.Scans {
 	}
 	for _, d := range k.Documents {
 		var m ui.Mark
-		if d.Changed && k.Round > 1 {
+		if d.Changed && (k.Round > 1 || k.Appeal != nil) {
 			m = ui.Mark{Kind: "info", Icon: "repeat", Text: i18n.T(ctx, "case.new")}
 		}
 		add(d.Document, slotName(ctx, d.Slot), d.Before, m)

@@ -95,6 +95,9 @@ func (h *Handlers) show(c *web.Ctx, status int, name string, fault error) error 
 		News:        queuepage.News{URL: newsAddress(f, p.At, 0), Refresh: address(f, nil)},
 		NothingLeft: c.Query("left") == "none",
 	}
+	if f.Tab == queue.Appeals && c.Query("answered") == "yes" {
+		m.Notice = &ui.Message{Kind: "success", Text: i18n.T(ctx, "appeal.sent"), Live: true}
+	}
 	if h.Queue.Gate.Allow(c.Actor(), review.ActTakeNext) == nil {
 		m.TakeURL = link.TakeNext()
 	}
@@ -103,7 +106,7 @@ func (h *Handlers) show(c *web.Ctx, status int, name string, fault error) error 
 			m.Page.Nav[i].Count = i18n.Number(ctx, int64(p.Counts[queue.Waiting]))
 		}
 	}
-	for _, t := range queue.Tabs {
+	for _, t := range p.Tabs {
 		m.Tabs = append(m.Tabs, queuepage.Tab{
 			Label: i18n.T(ctx, "queue.tab."+string(t)), Count: i18n.Number(ctx, int64(p.Counts[t])), Current: t == f.Tab,
 			URL: address(f, func(f *queue.Filter) { f.Tab = t }),
@@ -161,6 +164,8 @@ func row(ctx context.Context, r queue.Row, actor review.Actor, now time.Time) qu
 		out.Holder, out.Mine = "", false
 	}
 	switch {
+	case r.Status == review.Rejected:
+		out.Mark = ui.Mark{Kind: "warning", Icon: "gavel", Text: i18n.T(ctx, "queue.appealWaits")}
 	case r.Status == review.CorrectionRequested:
 		out.Mark = ui.Mark{Kind: "neutral", Icon: "hourglass", Text: i18n.T(ctx, "queue.waitsApplicant")}
 	case r.ParkedUntil.After(now):

@@ -106,6 +106,8 @@ func summary(ctx context.Context, r activity.Report) [][]string {
 		{i18n.T(ctx, "report.withdrawn"), r.Withdrawn}, {i18n.T(ctx, "report.expired"), r.Expired},
 		{i18n.T(ctx, "report.passedOn"), r.PassedOn}, {i18n.T(ctx, "report.disagreed"), r.Disagreed},
 		{i18n.T(ctx, "report.firstPass"), r.FirstPass},
+		{i18n.T(ctx, "report.appealed"), r.Appealed}, {i18n.T(ctx, "report.appealsUpheld"), r.AppealsUpheld},
+		{i18n.T(ctx, "report.appealsPartly"), r.AppealsPartly}, {i18n.T(ctx, "report.appealsDismissed"), r.AppealsDismissed},
 	} {
 		rows = append(rows, []string{x.label, strconv.Itoa(x.n)})
 	}

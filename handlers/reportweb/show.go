@@ -92,7 +92,7 @@ func shortDay(ctx context.Context, s string) string { return i18n.DateShort(ctx,
 
 // fill writes the figures into the page.
 func fill(ctx context.Context, m *reportpage.Model, r activity.Report, names map[review.StaffID]string) {
-	m.Empty = r.Received+r.Resubmitted+r.Decided()+r.Withdrawn+r.Expired+r.PassedOn == 0 && len(r.Reviewers) == 0
+	m.Empty = r.Received+r.Resubmitted+r.Decided()+r.Withdrawn+r.Expired+r.PassedOn+r.Appealed+r.Appeals() == 0 && len(r.Reviewers) == 0
 	m.Figures = figures(ctx, r)
 	m.Chart = chart(ctx, r)
 	m.Days = days(ctx, r)
@@ -135,7 +135,9 @@ func figures(ctx context.Context, r activity.Report) []ui.Number {
 	if r.Final() > 0 {
 		rounds.Value = i18n.Decimal(ctx, float64(r.Rounds)/float64(r.Final()), 2)
 	}
-	return append(list, rounds)
+	appeals := ui.Number{Label: i18n.T(ctx, "report.appeals"), Value: count(ctx, r.Appeals()),
+		Note: i18n.T(ctx, "report.appealsNote", "made", r.Appealed, "upheld", r.AppealsUpheld, "partly", r.AppealsPartly, "dismissed", r.AppealsDismissed)}
+	return append(list, rounds, appeals)
 }
 
 func columns(first string, rest ...string) []ui.Column {

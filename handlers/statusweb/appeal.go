@@ -1,6 +1,7 @@
 package statusweb
 
 import (
+	"context"
 	"errors"
 
 	"okno/handlers/web"
@@ -11,24 +12,34 @@ import (
 	"okno/views/ui"
 )
 
-// explainAppeal says until when an appeal may be made, or what became of it.
+// explainAppeal says until when an appeal may be made, or that one waits.
 func (h *Handlers) explainAppeal(c *web.Ctx, m *statuspage.Status, sub *review.Submission) {
 	ctx := c.Context()
 	if until := sub.AppealUntil(); !until.IsZero() && !c.Now().After(until) {
 		m.Next = append(m.Next, i18n.T(ctx, "progress.status.appeal", "date", i18n.Date(ctx, until)))
 		m.Other = ui.Link{Label: i18n.T(ctx, "progress.appeal.act"), URL: link.Appeal(), Kind: "secondary"}
 	}
-	a := sub.Appeal
-	switch {
-	case a.Open():
+	if a := sub.Objection(); a.Open() {
 		m.Notices = append(m.Notices, ui.Message{Title: i18n.T(ctx, "progress.appeal.open"),
 			Text: i18n.T(ctx, "progress.appeal.openText", "date", i18n.Date(ctx, a.At), "target", i18n.Date(ctx, a.Target), "limit", i18n.Date(ctx, a.Limit))})
 		for _, slot := range review.Slots(sub.Track) {
 			m.Papers = append(m.Papers, ui.Link{Label: i18n.T(ctx, "slot."+string(slot)), URL: link.Upload(string(slot))})
 		}
-	case a != nil:
-		m.Notices = append(m.Notices, ui.Message{Title: i18n.T(ctx, "progress.appeal.dismissed"), Text: a.Answer})
 	}
+}
+
+// answered tells what became of the appeal against the last decision, in the words
+// of whoever answered it.
+func answered(ctx context.Context, m *statuspage.Status, sub *review.Submission) {
+	a := sub.Objection()
+	if a == nil || a.Open() {
+		return
+	}
+	n := ui.Message{Title: i18n.T(ctx, "progress.appeal."+string(a.Outcome)), Text: a.Answer}
+	if a.Outcome != review.AppealDismissed {
+		n.Kind = "success"
+	}
+	m.Notices = append(m.Notices, n)
 }
 
 // askAppeal asks why the refusal is wrong.

@@ -83,6 +83,7 @@ func (h *Handlers) status(c *web.Ctx) error {
 		}
 	}
 	h.explain(c, &m, sub, waits, pause)
+	answered(ctx, &m, sub)
 	return c.OK(statuspage.StatusPage(m))
 }
 

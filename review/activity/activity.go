@@ -37,6 +37,11 @@ const (
 	Rejected    Kind = "rejected"
 	Withdrawn   Kind = "withdrawn"
 	Expired     Kind = "expired"
+
+	Appealed        Kind = "appealed" // an appeal against a refusal was made; the others answer one
+	AppealUpheld    Kind = "appeal-upheld"
+	AppealPartly    Kind = "appeal-partly-upheld"
+	AppealDismissed Kind = "appeal-dismissed"
 )
 
 // Decisions are the steps that count as decided, as a report counts it.
@@ -110,11 +115,13 @@ func (st *State) Apply(e review.Event) []Row {
 	case review.EventRejected:
 		row.Kind = Rejected
 		st.decide(&row, e)
+	case review.EventAppealMade:
+		row.Kind, row.Actor = Appealed, ""
 	case review.EventAppealAnswered: // one that was upheld starts the clock again
-		if e.After == review.InReview {
+		row.Kind = Kind("appeal-" + e.Detail["outcome"])
+		if row.Kind != AppealDismissed {
 			st.RunningSince, st.ClaimedAt = e.At, e.At
 		}
-		return nil
 	case review.EventWithdrawn, review.EventExpired:
 		row.Kind, row.Actor = Withdrawn, ""
 		if e.Type == review.EventExpired {

@@ -71,6 +71,10 @@ type Report struct {
 	Corrections           int
 	Withdrawn, Expired    int
 	PassedOn, Disagreed   int
+	Appealed              int // appeals that were made; the next three were answered
+	AppealsUpheld         int
+	AppealsPartly         int
+	AppealsDismissed      int
 	Claim                 Times // from sending to the first claim of a round
 	Decide                Times // from the claim to the decision
 	Desk                  Times // desk time of what was finally decided
@@ -86,6 +90,9 @@ type Report struct {
 
 // Decided counts decisions that took effect, requests for corrections included.
 func (r Report) Decided() int { return r.Approved + r.Rejected + r.Corrections }
+
+// Appeals counts appeals that were answered.
+func (r Report) Appeals() int { return r.AppealsUpheld + r.AppealsPartly + r.AppealsDismissed }
 
 // Final counts approvals and refusals.
 func (r Report) Final() int { return r.Approved + r.Rejected }

@@ -14,6 +14,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,16 +33,19 @@ const (
 	Returned Tab = "returned" // first reviews that came back with corrections
 	Second   Tab = "second"   // second reviews, claimed or not
 
+	// Appeals are refusals whose appeal waits for its answer, for those who may give it.
+	Appeals Tab = "appeals"
+
 	// Unreachable are open cases whose last message to the applicant never arrived.
 	Unreachable Tab = "unreachable"
 )
 
 // Tabs lists the views in display order.
-var Tabs = []Tab{Waiting, Mine, Returned, Second, Unreachable}
+var Tabs = []Tab{Waiting, Mine, Returned, Second, Appeals, Unreachable}
 
 // Served reports whether cases of the view are handed out in the order in which
 // it shows them; the other views are by deadline.
-func (t Tab) Served() bool { return t != Mine && t != Unreachable }
+func (t Tab) Served() bool { return t != Mine && t != Unreachable && t != Appeals }
 
 // Due narrows the queue down by the service deadline.
 type Due string
@@ -143,7 +147,7 @@ type Row struct {
 	Raised       int // raised checks of any kind
 	Notes        int // remarks of colleagues
 	Round        int
-	DueAt        time.Time
+	DueAt        time.Time // of an appeal: when its answer should be given
 	Holder       review.StaffID
 	HolderName   string
 	LeaseUntil   time.Time
@@ -222,9 +226,10 @@ type Service struct {
 	Own   func(ctx context.Context, actor review.Actor, account review.AccountID) (bool, error)
 }
 
-// Page is one page of the queue.
+// Page is one page of the queue. Tabs are the views that the actor may open.
 type Page struct {
 	Rows         []Row
+	Tabs         []Tab
 	Next         Cursor // empty on the last page
 	Counts       Counts
 	Citizenships []string
@@ -264,7 +269,10 @@ func (s *Service) List(ctx context.Context, actor review.Actor, f Filter) (Page,
 	if err := s.Gate.Allow(actor, review.ActQueueList); err != nil {
 		return Page{}, err
 	}
-	p := Page{At: s.Clock.Now()}
+	p := Page{At: s.Clock.Now(), Tabs: s.tabs(actor)}
+	if slices.Contains(Tabs, f.Tab) && !slices.Contains(p.Tabs, f.Tab) {
+		return Page{}, review.ErrForbidden
+	}
 	var err error
 	q := s.query(actor, f, p.At)
 	if p.Rows, err = s.Store.List(ctx, q); err != nil {
@@ -281,6 +289,16 @@ func (s *Service) List(ctx context.Context, actor review.Actor, f Filter) (Page,
 	p.Held = p.Counts[Mine]
 	p.Citizenships, err = s.Store.Citizenships(ctx)
 	return p, err
+}
+
+// tabs lists the views that the actor may open.
+func (s *Service) tabs(actor review.Actor) (list []Tab) {
+	for _, t := range Tabs {
+		if t != Appeals || s.may(actor, review.ActAppeal) {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // Held counts the cases that the actor holds.

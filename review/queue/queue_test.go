@@ -410,6 +410,70 @@ func TestListTabsFiltersAndPages(t *testing.T) {
 	}
 }
 
+// Appeals stand in a view of their own, the most urgent first, for those who may
+// answer them.
+func TestAppealsAreListedForWhoMayAnswer(t *testing.T) {
+	d := open(t)
+	var want []review.SubmissionID
+	for i := range 27 {
+		s := d.Decided(t, reviewtest.Anna, review.Decision{Outcome: review.Reject, Items: []review.Item{{Reason: "duplicate-account"}}})
+		d.Clock.Add(24 * time.Hour)
+		if i == 0 {
+			continue // nobody objects
+		}
+		d.Do(t, s.ID, func(s *review.Submission) (review.Change, error) {
+			return s.MakeAppeal(reviewtest.Applicant(s.Account), "Нет.", d.Clock.Now())
+		})
+		want = append(want, s.ID)
+	}
+	f := queue.Filter{Tab: queue.Appeals}
+	if _, err := d.queue.List(t.Context(), reviewtest.Boris, f); !errors.Is(err, review.ErrForbidden) {
+		t.Errorf("a reviewer lists appeals: %v", err)
+	}
+	if p, err := d.queue.List(t.Context(), reviewtest.Boris, queue.Filter{}); err != nil || slices.Contains(p.Tabs, queue.Appeals) {
+		t.Errorf("a reviewer is offered %v, %v", p.Tabs, err)
+	}
+	for _, by := range []review.Actor{reviewtest.Senior, reviewtest.Supervisor} {
+		var got []review.SubmissionID
+		var due []int64
+		f.After = queue.Cursor{}
+		for page := 1; ; page++ {
+			p, err := d.queue.List(t.Context(), by, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range p.Rows {
+				got, due = append(got, r.ID), append(due, r.DueAt.UnixMilli())
+				s, err := d.Store.Submission(t.Context(), r.ID)
+				if err != nil || !r.DueAt.Equal(s.Appeal.Target) || r.Status != review.Rejected {
+					t.Errorf("the row says %s, due %s (%v)", r.Status, r.DueAt, err)
+				}
+			}
+			if p.Counts[queue.Appeals] != len(want) || !slices.Contains(p.Tabs, queue.Appeals) {
+				t.Errorf("%d counted, tabs %v", p.Counts[queue.Appeals], p.Tabs)
+			}
+			if p.Next.ID == "" || page > 3 {
+				break
+			}
+			f.After = queue.ParseCursor(p.Next.String())
+		}
+		if !slices.IsSorted(due) || len(slices.Compact(slices.Sorted(slices.Values(got)))) != len(want) {
+			t.Errorf("%s: %d rows, want %d in the order of their dates", by.Name, len(got), len(want))
+		}
+	}
+	f = queue.Filter{Tab: queue.Appeals, Due: queue.Late}
+	p, err := d.queue.List(t.Context(), reviewtest.Senior, f)
+	if err != nil || len(p.Rows) == 0 || len(p.Rows) == len(want) {
+		t.Errorf("late: %d, %v", len(p.Rows), err)
+	}
+	d.Do(t, want[0], func(s *review.Submission) (review.Change, error) {
+		return s.AnswerAppeal(reviewtest.Senior, review.AppealDismissed, "Нет.", d.Clock.Now())
+	})
+	if p, err = d.queue.List(t.Context(), reviewtest.Senior, queue.Filter{Tab: queue.Appeals}); err != nil || p.Counts[queue.Appeals] != len(want)-1 || slices.ContainsFunc(p.Rows, func(r queue.Row) bool { return r.ID == want[0] }) {
+		t.Errorf("after an answer: %v, %v", p.Counts, err)
+	}
+}
+
 func TestCursorFromOutside(t *testing.T) {
 	for _, bad := range []string{"", ".", "x", "zz.", "!.id", "1." + string(make([]byte, 65))} {
 		if c := queue.ParseCursor(bad); c != (queue.Cursor{}) {

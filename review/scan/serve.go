@@ -36,7 +36,8 @@ func (s *Service) OwnPage(ctx context.Context, actor review.Actor, id review.Sub
 }
 
 // StaffPage returns the picture of a page (JPEG) to the member of staff who holds
-// the submission, or who gave a decision on it, with the case, the role and the
+// the submission, who gave a decision on it or who may answer the appeal that
+// waits, with the case, the role and the
 // time written into it. That the page was looked at is in the history, on the
 // disk, before the first byte is handed out: every page as often as it is asked
 // for, a thumbnail once in the time of a lease.
@@ -49,7 +50,8 @@ func (s *Service) StaffPage(ctx context.Context, actor review.Actor, id review.S
 		return nil, err
 	}
 	now := s.Clock.Now()
-	if !mayView(actor, sub, now) {
+	judges := s.Gate.Allow(actor, review.ActAppeal) == nil && sub.MayAnswerAppeal(actor) == nil
+	if !judges && !mayView(actor, sub, now) {
 		return nil, review.ErrNotClaimed
 	}
 	docs, err := s.Submissions.AllDocuments(ctx, id)

@@ -45,7 +45,7 @@ type Case struct {
 	Links     []Link
 	Parked    *review.Parking
 	Reserved  *review.Reservation
-	Appeal    bool
+	Appeal    *review.Appeal // against the last decision; without its words while the case is masked
 
 	Options map[Button]Option
 }
@@ -109,14 +109,17 @@ func (v *Service) Open(ctx context.Context, actor review.Actor, id review.Submis
 		ID: s.ID, Number: s.Number, Track: s.Track, Citizenship: s.Answers.Value(review.Citizenship), Status: s.Status,
 		Version: s.Version, Language: s.Language, Lane: s.Lane, Round: s.Round, Requests: s.Requests,
 		SubmittedAt: s.SubmittedAt, Claim: s.Claim, Mine: s.HeldBy(actor.Staff, now), At: now, Arbiter: s.Arbiter,
-		Parked: s.Parked, Reserved: s.Reserved, Appeal: s.Appealed(),
+		Parked: s.Parked, Reserved: s.Reserved,
 		Options: v.Options(actor, s, now),
 	}
 	if !s.RunningSince.IsZero() {
 		c.DueAt = s.DueAt
 	}
-	if !maySee(actor, s, now) {
+	if !v.sees(actor, s, now) {
 		c.Masked = true
+		if a := s.Objection(); a != nil {
+			c.Appeal = &review.Appeal{Decided: a.Decided, At: a.At, Target: a.Target, Limit: a.Limit, Outcome: a.Outcome, ClosedAt: a.ClosedAt}
+		}
 		return c, nil
 	}
 	if err := v.Store.Record(ctx, opened(actor, s, now)); err != nil {
@@ -142,6 +145,12 @@ func maySee(actor review.Actor, s *review.Submission, now time.Time) bool {
 	return d != nil && (d.By == actor.Staff || d.Against == actor.Staff)
 }
 
+// sees reports whether the policy and the case let the actor see the papers:
+// maySee, or being somebody who may answer the appeal that waits.
+func (v *Service) sees(actor review.Actor, s *review.Submission, now time.Time) bool {
+	return maySee(actor, s, now) || v.may(actor, review.ActAppeal) && s.MayAnswerAppeal(actor) == nil
+}
+
 func opened(actor review.Actor, s *review.Submission, at time.Time) review.Event {
 	e := actor.Event(review.EventCaseOpened, at)
 	e.Submission, e.Account = s.ID, s.Account
@@ -150,7 +159,11 @@ func opened(actor review.Actor, s *review.Submission, at time.Time) review.Event
 }
 
 func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submission, c *Case) error {
-	before, err := v.Store.Snapshot(ctx, s.ID, s.Round-1)
+	round := s.Round - 1
+	if s.Objection() != nil { // what came with the appeal is new beside what was refused
+		round = s.Round
+	}
+	before, err := v.Store.Snapshot(ctx, s.ID, round)
 	if errors.Is(err, review.ErrNotFound) {
 		before, err = review.Snapshot{Answers: s.Answers, Documents: s.Documents}, nil
 	}
@@ -195,6 +208,7 @@ func (v *Service) fill(ctx context.Context, actor review.Actor, s *review.Submis
 	}
 	c.Checks = sortedChecks(s.Checks)
 	c.Asked, c.Pending, c.Last, c.Wrong = s.Corrections, s.Pending, s.Last, s.Wrong()
+	c.Appeal = s.Objection()
 	if !s.Blind(actor) {
 		c.First = s.First
 	}
@@ -223,7 +237,7 @@ func (v *Service) notes(ctx context.Context, actor review.Actor, s *review.Submi
 
 // Notes returns the remarks on a case that the actor may see.
 func (v *Service) Notes(ctx context.Context, actor review.Actor, s *review.Submission) ([]review.Note, error) {
-	if !maySee(actor, s, v.Clock.Now()) {
+	if !v.sees(actor, s, v.Clock.Now()) {
 		return nil, nil
 	}
 	return v.notes(ctx, actor, s)
@@ -303,7 +317,7 @@ func (v *Service) Lease(ctx context.Context, actor review.Actor, id review.Submi
 // Target returns how one field or document of a case in the actor's hands looks
 // now, for the answer to a mark. Exactly one of both is set.
 func (v *Service) Target(ctx context.Context, actor review.Actor, s *review.Submission, t review.Target) (*FieldView, *DocumentView, error) {
-	if !maySee(actor, s, v.Clock.Now()) {
+	if !v.sees(actor, s, v.Clock.Now()) {
 		return nil, nil, review.ErrNotClaimed
 	}
 	var c Case

@@ -25,10 +25,11 @@ const (
 	Park       Button = "park"
 	Recuse     Button = "recuse"
 	Join       Button = "link"
+	Answer     Button = "answer-appeal"
 )
 
 // Buttons lists every button in display order.
-var Buttons = []Button{Claim, Approve, Correct, Reject, Escalate, Mark, Note, Join, Park, Recuse, Release, ReleaseAny, Undo}
+var Buttons = []Button{Claim, Approve, Correct, Reject, Escalate, Mark, Note, Join, Park, Recuse, Release, ReleaseAny, Undo, Answer}
 
 // Option says whether a button works now and, if not, why: Why is the code of
 // the error that the command would give, Holder the colleague in the way.
@@ -96,6 +97,9 @@ func (v *Service) Options(actor review.Actor, s *review.Submission, at time.Time
 		Reject:   decide(review.Reject, "-"),
 		Escalate: decide(review.Escalate, "-"),
 		Undo:     try(undo, func(x *review.Submission) (review.Change, error) { return x.Undo(actor, at) }),
+		Answer: try(review.ActAppeal, func(x *review.Submission) (review.Change, error) {
+			return x.AnswerAppeal(actor, review.AppealDismissed, "-", at)
+		}),
 	}
 	return options
 }
@@ -119,6 +123,10 @@ func copied(s *review.Submission) *review.Submission {
 			decision := **d
 			*d = &decision
 		}
+	}
+	if s.Appeal != nil {
+		appeal := *s.Appeal
+		x.Appeal = &appeal
 	}
 	x.Marks = append([]review.Mark(nil), s.Marks...)
 	x.Corrections = append([]review.Item(nil), s.Corrections...)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"okno/review"
+	"okno/review/appeal"
 	"okno/review/queue"
 	"okno/review/verdict"
 )
@@ -49,6 +50,12 @@ func TestButtonsAgreeWithCommands(t *testing.T) {
 		},
 		"corrections": func(t *testing.T, d *desk) *review.Submission { return d.Decided(t, anna, blurred) },
 		"approved":    func(t *testing.T, d *desk) *review.Submission { return d.Decided(t, anna, approve) },
+		"appealed": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Decided(t, anna, review.Decision{Outcome: review.Reject, Items: []review.Item{{Reason: "duplicate-account"}}})
+			return d.Do(t, s.ID, func(x *review.Submission) (review.Change, error) {
+				return x.MakeAppeal(review.Actor{Account: x.Account}, "нет", d.Clock.Now())
+			})
+		},
 		"withdrawn": func(t *testing.T, d *desk) *review.Submission {
 			s := d.Queued(t)
 			return d.Do(t, s.ID, func(x *review.Submission) (review.Change, error) {
@@ -161,6 +168,8 @@ func press(t *testing.T, d *desk, q *queue.Service, by review.Actor, s *review.S
 		return q.Park(ctx, by, s.ID, "жду", d.Clock.Now().Add(time.Hour))
 	case verdict.Recuse:
 		return q.Recuse(ctx, by, s.ID)
+	case verdict.Answer:
+		return (&appeal.Service{Gate: d.verdict.Gate, Store: d.Store, Clock: d.Clock}).Answer(ctx, by, s.ID, s.Version, review.AppealDismissed, "нет")
 	case verdict.Join:
 		return nil, d.verdict.Link(ctx, by, s.ID, d.Queued(t).Number.String())
 	}

@@ -13,6 +13,7 @@ import (
 
 	"okno/rbac"
 	"okno/review"
+	"okno/review/appeal"
 	"okno/review/queue"
 	"okno/review/reviewtest"
 	"okno/review/verdict"
@@ -86,6 +87,12 @@ func TestEveryPairStandsInTheTable(t *testing.T) {
 		}
 	}
 	myself := review.Actor{}
+	doubled := review.Decision{Outcome: review.Reject, Items: []review.Item{{Reason: "duplicate-account"}}}
+	objects := func(m *machine, _ review.Actor) {
+		do(m, func(s *review.Submission, at time.Time) (review.Change, error) {
+			return s.MakeAppeal(applicant, "нет", at)
+		})
+	}
 	situations := []struct {
 		name   string
 		status review.Status
@@ -113,7 +120,9 @@ func TestEveryPairStandsInTheTable(t *testing.T) {
 		{"disagreed", review.SecondReview, []stage{take(colleague), made(colleague, forged, 0), take(other), made(other, approve, 0)}},
 		{"waits for the applicant", review.CorrectionRequested, []stage{take(colleague), made(colleague, blurred, 0)}},
 		{"by a colleague", review.Approved, []stage{take(colleague), made(colleague, approve, 0)}},
-		{"by me", review.Rejected, []stage{mine, made(myself, review.Decision{Outcome: review.Reject, Items: []review.Item{{Reason: "duplicate-account"}}}, 0)}},
+		{"by me", review.Rejected, []stage{mine, made(myself, doubled, 0)}},
+		{"by me, with an appeal", review.Rejected, []stage{mine, made(myself, doubled, 0), objects}},
+		{"by a colleague, with an appeal", review.Rejected, []stage{take(colleague), made(colleague, doubled, 0), objects}},
 		{"by the applicant", review.Withdrawn, []stage{func(m *machine, _ review.Actor) {
 			do(m, func(s *review.Submission, at time.Time) (review.Change, error) { return s.Withdraw(applicant, at) })
 		}}},
@@ -235,6 +244,8 @@ func pushed(ctx context.Context, v *verdict.Service, q *queue.Service, by review
 		return decide(review.Escalate)
 	case verdict.Undo:
 		_, err = v.Undo(ctx, by, s.ID)
+	case verdict.Answer:
+		_, err = (&appeal.Service{Gate: v.Gate, Store: v.Store, Clock: v.Clock}).Answer(ctx, by, s.ID, s.Version, review.AppealDismissed, "нет")
 	}
 	return err
 }

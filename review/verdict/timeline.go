@@ -97,7 +97,7 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 	if err := v.name(ctx, t, people); err != nil {
 		return nil, err
 	}
-	seen := maySee(actor, s, v.Clock.Now())
+	seen := v.sees(actor, s, v.Clock.Now())
 	if v.Messages != nil {
 		sent, err := v.Messages.ForSubmission(ctx, id)
 		if err != nil {

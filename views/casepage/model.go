@@ -39,8 +39,9 @@ type Model struct {
 	AgainURL  string // runs the checks again; empty when that cannot be asked for
 	CheckedAt string
 	Asked     []Asked
-	Changes   int
+	Changed   string // how much is new, in words
 	First     *First
+	Appeal    *Appeal // against the last decision, if any
 	Notes     []Note
 	NoteURL   string // empty when no remark can be added
 	NoteForm  ui.Field
@@ -138,6 +139,21 @@ type First struct {
 	Reasons []string
 }
 
+// Appeal is what the applicant says against the refusal, the refusal, and the
+// answer if there is one.
+type Appeal struct {
+	Mark     ui.Mark // what became of it
+	Made     string
+	Until    string
+	Late     bool
+	Lines    []string
+	Decided  string // who refused, and when
+	Reasons  []string
+	Note     string
+	Answered string // who answered, and when
+	Answer   []string
+}
+
 // Note is a colleague's remark.
 type Note struct {
 	Name    string
@@ -149,6 +165,7 @@ type Note struct {
 // Bar is the decision bar.
 type Bar struct {
 	Decide     []Button
+	Answer     *Button // to an appeal
 	Escalate   *Button
 	ReleaseURL string
 	Wrong      int

@@ -55,6 +55,18 @@ func VerdictClose(id string) string { return Verdict(id, "close") }
 // MyDecisionsBefore is an older page of one's own decisions.
 func MyDecisionsBefore(before string) string { return query(MyDecisions(), "before", before) }
 
+// CaseAppeal answers the appeal against the refusal of a case.
+func CaseAppeal(id string) string { return CaseAction(id, "appeal") }
+
+// CaseAnswered is the case that came back into somebody's hands by an answer.
+func CaseAnswered(id string) string { return query(Case(id), "answered", "yes") }
+
+// Appeals is the queue's tab of appeals that wait.
+func Appeals() string { return query(Queue(), "tab", "appeals") }
+
+// AppealsAnswered is the same after an answer was sent.
+func AppealsAnswered() string { return query(Queue(), "tab", "appeals", "answered", "yes") }
+
 // CaseUndone is the case after a decision about it was taken back.
 func CaseUndone(id string) string { return query(Case(id), "undone", "yes") }
 

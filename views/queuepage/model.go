@@ -28,6 +28,7 @@ type Model struct {
 	Held    int
 	Updated string
 	Strip   *verdictpage.StripModel
+	Notice  *ui.Message
 	// NothingLeft says that the actor asked for the next case and there is none.
 	NothingLeft bool
 	// Saved are the reader's named views. SaveName is the input that names the
