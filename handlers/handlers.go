@@ -27,6 +27,8 @@ type Area interface{ Routes() []web.Route }
 type Config struct {
 	Kit            *web.Kit
 	TrustedProxies []string
+	// Spool is the folder for uploads on their way; empty is the system's own.
+	Spool string
 	// Ready reports whether the desk can serve: nil, or why not.
 	Ready func(context.Context) error
 }
@@ -51,6 +53,9 @@ func New(c Config, areas ...Area) (*App, error) {
 	app := fiber.New(settings(c))
 	a := &App{App: app, proxies: c.TrustedProxies}
 	tune(app.Server())
+	s := app.Server()
+	b := &bodies{next: s.Handler, fail: s.ErrorHandler, app: app, dir: c.Spool, turns: make(chan struct{}, uploadsAtWork), wait: uploadWait}
+	s.Handler = b.serve
 	app.Use(a.guard)
 	app.Use(c.Kit.Before)
 	for _, r := range c.own() {
@@ -105,7 +110,7 @@ func settings(c Config) fiber.Config {
 		UnescapePath:                 false,
 		BodyLimit:                    web.MaxUpload,
 		DisablePreParseMultipartForm: true,
-		StreamRequestBody:            false,
+		StreamRequestBody:            true, // see bodies
 		EnableTrustedProxyCheck:      true,
 		TrustedProxies:               c.TrustedProxies,
 		ProxyHeader:                  proxyHeader(c.TrustedProxies),
@@ -134,18 +139,21 @@ const uploadTime = 600 * time.Second
 func tune(s *fasthttp.Server) {
 	s.CloseOnShutdown = true
 	s.NoDefaultServerHeader = true
-	s.HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-		if h.ContentLength() == -1 {
-			// No browser sends a form in chunks. Whoever does, and perhaps names a
-			// length beside, gets no second request out of this connection.
-			h.SetConnectionClose()
-			return fasthttp.RequestConfig{ReadTimeout: 10 * time.Second, MaxRequestBodySize: 1}
-		}
-		if string(h.Method()) == fiber.MethodPost && uploadPath(string(h.RequestURI())) {
-			return fasthttp.RequestConfig{ReadTimeout: uploadTime, MaxRequestBodySize: web.MaxUpload}
-		}
-		return fasthttp.RequestConfig{ReadTimeout: 10 * time.Second, MaxRequestBodySize: web.MaxForm}
+	s.HeaderReceived = limitOf
+}
+
+// limitOf is how long a request may take to arrive, and how large its body may be.
+func limitOf(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if h.ContentLength() == -1 {
+		// No browser sends a form in chunks. Whoever does, and perhaps names a
+		// length beside, gets no second request out of this connection.
+		h.SetConnectionClose()
+		return fasthttp.RequestConfig{ReadTimeout: 10 * time.Second, MaxRequestBodySize: 1}
 	}
+	if string(h.Method()) == fiber.MethodPost && uploadPath(string(h.RequestURI())) {
+		return fasthttp.RequestConfig{ReadTimeout: uploadTime, MaxRequestBodySize: web.MaxUpload}
+	}
+	return fasthttp.RequestConfig{ReadTimeout: 10 * time.Second, MaxRequestBodySize: web.MaxForm}
 }
 
 // uploadPath reports whether a POST to the address carries a file.
@@ -163,7 +171,7 @@ func check(app *fiber.App) error {
 		"StrictRouting":                c.StrictRouting,
 		"UnescapePath":                 !c.UnescapePath,
 		"DisablePreParseMultipartForm": c.DisablePreParseMultipartForm && s.DisablePreParseMultipartForm,
-		"StreamRequestBody":            !c.StreamRequestBody && !s.StreamRequestBody,
+		"StreamRequestBody":            c.StreamRequestBody && s.StreamRequestBody,
 		"EnableTrustedProxyCheck":      c.EnableTrustedProxyCheck,
 		"BodyLimit":                    c.BodyLimit == web.MaxUpload && s.MaxRequestBodySize == web.MaxUpload,
 		"ReadTimeout":                  s.ReadTimeout == 10*time.Second,

@@ -40,7 +40,7 @@ func (k *desk) app() (*handlers.App, error) {
 		Gate: k.gate, Sessions: visitors{k}, Clock: k.clock, IDs: k.ids, Log: k.log, Secret: k.data.vault.Secret("csrf"),
 		Holds: k.held, Anonymous: anonymousLimit(k.config.Demo), Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
 	}
-	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Ready: k.ready}, k.areas()...)
+	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Spool: k.config.Data, Ready: k.ready}, k.areas()...)
 }
 
 // anonymousLimit is how many requests an address may make in five minutes before

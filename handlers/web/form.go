@@ -85,13 +85,23 @@ var errBadForm = &review.Error{Kind: review.Invalid, Code: "bad-form"}
 // review.TooLarge.
 func (c *Ctx) Form() (*Form, error) {
 	if c.form == nil && c.formErr == nil {
-		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), c.f.Request().Body(), c.route.Upload)
+		body, size := c.body()
+		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), body, size, c.route.Upload)
 	}
 	return c.form, c.formErr
 }
 
-func decodeForm(contentType string, body []byte, upload bool) (*Form, error) {
-	if contentType == "" && len(body) == 0 {
+// body is the body of the request and its size.
+func (c *Ctx) body() (io.Reader, int) {
+	if s := SpoolOf(c.f.Context()); s != nil {
+		return s.Reader(), s.Size()
+	}
+	body := c.f.Request().Body()
+	return bytes.NewReader(body), len(body)
+}
+
+func decodeForm(contentType string, body io.Reader, size int, upload bool) (*Form, error) {
+	if contentType == "" && size == 0 {
 		return &Form{}, nil
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
@@ -99,16 +109,17 @@ func decodeForm(contentType string, body []byte, upload bool) (*Form, error) {
 		return nil, errBadForm
 	}
 	switch {
-	case kind == "application/x-www-form-urlencoded":
+	case kind == "application/x-www-form-urlencoded" && size <= MaxForm:
 		return decodeURLEncoded(body)
 	case kind == "multipart/form-data" && upload:
-		return decodeMultipart(body, params["boundary"])
+		return decodeMultipart(body, size, params["boundary"])
 	}
 	return nil, errBadForm
 }
 
-func decodeURLEncoded(body []byte) (*Form, error) {
-	if bytes.Count(body, []byte{'&'}) >= maxFields {
+func decodeURLEncoded(r io.Reader) (*Form, error) {
+	body, err := io.ReadAll(r)
+	if err != nil || bytes.Count(body, []byte{'&'}) >= maxFields {
 		return nil, errBadForm
 	}
 	values, err := url.ParseQuery(string(body))
@@ -135,12 +146,12 @@ func clean(s string) bool {
 	})
 }
 
-func decodeMultipart(body []byte, boundary string) (*Form, error) {
+func decodeMultipart(body io.Reader, size int, boundary string) (*Form, error) {
 	if boundary == "" {
 		return nil, errBadForm
 	}
 	f := &Form{values: map[string][]string{}}
-	r := multipart.NewReader(bytes.NewReader(body), boundary)
+	r := multipart.NewReader(body, boundary)
 	for n := 0; ; n++ {
 		p, err := r.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -151,7 +162,7 @@ func decodeMultipart(body []byte, boundary string) (*Form, error) {
 		}
 		_, params, _ := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
 		if name, isFile := params["filename"]; isFile {
-			if err := f.readFile(p, name, len(body)); err != nil {
+			if err := f.readFile(p, name, size); err != nil {
 				return nil, err
 			}
 			continue

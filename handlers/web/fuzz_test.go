@@ -45,8 +45,8 @@ func FuzzForms(f *testing.F) {
 	f.Add("", []byte(""))
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		for _, upload := range []bool{false, true} {
-			form, err := decodeForm(contentType, body, upload)
-			brisk(t, "decoding a form", func() { _, _ = decodeForm(contentType, body, upload) })
+			form, err := decodeForm(contentType, bytes.NewReader(body), len(body), upload)
+			brisk(t, "decoding a form", func() { _, _ = decodeForm(contentType, bytes.NewReader(body), len(body), upload) })
 			if err != nil {
 				if k := review.KindOf(err); k != review.Invalid && k != review.TooLarge {
 					t.Errorf("a form is refused as %v", err)
