@@ -1,11 +1,7 @@
 package submissionstore
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
-	"encoding/json"
-	"io"
 	"time"
 
 	"okno/db/seal"
@@ -19,19 +15,8 @@ func runPlace(id review.SubmissionID, run int) seal.Place {
 
 // keepRun writes down a run of the checks as it was.
 func (st *Store) keepRun(tx *sqlite.Tx, box *seal.Box, s *review.Submission, ledger []review.Check) error {
-	plain, err := json.Marshal(ledger)
+	packed, err := pack(ledger)
 	if err != nil {
-		return err
-	}
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestSpeed)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(plain); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
 		return err
 	}
 	var run int
@@ -39,7 +24,7 @@ func (st *Store) keepRun(tx *sqlite.Tx, box *seal.Box, s *review.Submission, led
 		return err
 	}
 	_, err = tx.Exec(`INSERT INTO check_runs (submission, run, at, rules, ledger) VALUES (?, ?, ?, ?, ?)`,
-		s.ID, run, st.Clock.Now().UnixMilli(), s.Rules, box.Seal(runPlace(s.ID, run), packed.Bytes()))
+		s.ID, run, st.Clock.Now().UnixMilli(), s.Rules, box.Seal(runPlace(s.ID, run), packed))
 	return err
 }
 
@@ -72,12 +57,8 @@ func (st *Store) Runs(ctx context.Context, id review.SubmissionID) (runs []Run, 
 			if err != nil {
 				return err
 			}
-			plain, err := io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
-			if err != nil {
-				return err
-			}
 			run := Run{Number: r.Run, At: sqlite.Moment(r.At), Rules: r.Rules}
-			if err := json.Unmarshal(plain, &run.Ledger); err != nil {
+			if err := unpack(packed, &run.Ledger); err != nil {
 				return err
 			}
 			runs = append(runs, run)

@@ -101,7 +101,7 @@ func (r row) changes() []any {
 	}
 }
 
-// desk is what the sealed column desk holds.
+// desk is what the column desk holds, packed and sealed.
 type desk struct {
 	Checks      []review.Check
 	Pending     *review.Decision
@@ -173,7 +173,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	work, err := json.Marshal(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal, s.Sketch, s.Reserved, s.Parked, s.Recused})
+	work, err := pack(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal, s.Sketch, s.Reserved, s.Parked, s.Recused})
 	if err != nil {
 		return row{}, err
 	}
@@ -211,7 +211,7 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 		return nil, err
 	}
 	var d desk
-	if err := json.Unmarshal(plain, &d); err != nil {
+	if err := unpack(plain, &d); err != nil {
 		return nil, fmt.Errorf("submissions.desk: %w", err)
 	}
 	s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks = d.Checks, d.Pending, d.First, d.Last, d.Corrections, d.Marks

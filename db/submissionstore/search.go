@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -66,15 +67,27 @@ func (st *Store) index(tx *sqlite.Tx, s *review.Submission) error {
 			return err
 		}
 	}
-	for _, h := range hashes {
-		if _, there := slices.BinarySearchFunc(before, h, bytes.Compare); there {
-			continue
+	fresh := slices.DeleteFunc(hashes, func(h []byte) bool {
+		_, there := slices.BinarySearchFunc(before, h, bytes.Compare)
+		return there
+	})
+	for some := range slices.Chunk(fresh, keysAtOnce) {
+		args := make([]any, 0, 2*keysAtOnce)
+		for _, h := range some {
+			args = append(args, h, old.Entry)
 		}
-		if _, err := tx.Exec(`INSERT INTO search_keys (hash, entry) VALUES (?, ?)`, h, old.Entry); err != nil {
+		if _, err := tx.Exec(insertKeys(len(some)), args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keysAtOnce is how many keys of an entry one statement inserts.
+const keysAtOnce = 16
+
+func insertKeys(n int) string {
+	return `INSERT INTO search_keys (hash, entry) VALUES (?, ?)` + strings.Repeat(`, (?, ?)`, n-1)
 }
 
 // fillBatch is how many submissions one transaction of FillSearch indexes.
