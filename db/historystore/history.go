@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -182,6 +183,8 @@ func Append(tx *sqlite.Tx, events ...review.Event) error {
 	} else if err != nil {
 		return err
 	}
+	rows, nodes := insertion{table: `history (` + columns + `)`, width: 17}, insertion{table: `history_tree (idx, hash)`, width: 2}
+	known := map[int64]tlog.Hash{} // complete, but not in the table yet
 	for _, e := range events {
 		r, err := encode(e)
 		if err != nil {
@@ -190,32 +193,63 @@ func Append(tx *sqlite.Tx, events ...review.Event) error {
 		r.Seq, r.PrevHash = last.Seq+1, last.Hash
 		sum := r.digest()
 		r.Hash = sum[:]
-		if _, err := tx.Exec(`INSERT INTO history (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.Seq, r.At, r.Type, r.Submission, r.Account, r.Actor, r.Role, r.Before, r.After,
-			r.Version, r.Round, r.Reasons, r.Detail, r.Session, r.RequestID, r.PrevHash, r.Hash); err != nil {
+		rows.args = append(rows.args, r.Seq, r.At, r.Type, r.Submission, r.Account, r.Actor, r.Role, r.Before, r.After,
+			r.Version, r.Round, r.Reasons, r.Detail, r.Session, r.RequestID, r.PrevHash, r.Hash)
+		n := r.Seq - 1 // leaves are counted from 0
+		hashes, err := tlog.StoredHashes(n, r.Hash, beside(known, stored(tx.Rx)))
+		if err != nil {
 			return err
 		}
-		if err := grow(tx, r.Seq-1, r.Hash); err != nil {
-			return err
+		first := tlog.StoredHashIndex(0, n)
+		for i, h := range hashes {
+			known[first+int64(i)] = h
+			nodes.args = append(nodes.args, first+int64(i), h[:])
 		}
 		last = r
+	}
+	if err := rows.run(tx); err != nil {
+		return err
+	}
+	return nodes.run(tx)
+}
+
+// insertion collects rows of a table, to be inserted several at once.
+type insertion struct {
+	table string
+	width int
+	args  []any
+}
+
+// rowsAtOnce is how many rows one statement inserts.
+const rowsAtOnce = 16
+
+func (i insertion) run(tx *sqlite.Tx) error {
+	row := `(?` + strings.Repeat(`, ?`, i.width-1) + `)`
+	for args := range slices.Chunk(i.args, rowsAtOnce*i.width) {
+		if _, err := tx.Exec(`INSERT INTO `+i.table+` VALUES `+row+strings.Repeat(`, `+row, len(args)/i.width-1), args...); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// grow adds the n-th leaf (from 0) to the stored tree.
-func grow(tx *sqlite.Tx, n int64, leaf []byte) error {
-	hashes, err := tlog.StoredHashes(n, leaf, stored(tx.Rx))
-	if err != nil {
-		return err
-	}
-	first := tlog.StoredHashIndex(0, n)
-	for i, h := range hashes {
-		if _, err := tx.Exec(`INSERT INTO history_tree (idx, hash) VALUES (?, ?)`, first+int64(i), h[:]); err != nil {
-			return err
+// beside reads hashes that are known already, and the others.
+func beside(known map[int64]tlog.Hash, others tlog.HashReader) tlog.HashReaderFunc {
+	return func(indexes []int64) ([]tlog.Hash, error) {
+		list := make([]tlog.Hash, len(indexes))
+		for i, idx := range indexes {
+			if h, ok := known[idx]; ok {
+				list[i] = h
+				continue
+			}
+			h, err := others.ReadHashes([]int64{idx})
+			if err != nil {
+				return nil, err
+			}
+			list[i] = h[0]
 		}
+		return list, nil
 	}
-	return nil
 }
 
 // stored reads hashes of the tree from the table.
