@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"time"
 
 	"okno/db/sqlite"
 	"okno/review"
@@ -70,6 +71,10 @@ func load(dir fs.FS) ([]migration, error) {
 	return list, nil
 }
 
+// longest is how long the steps may take: an index over millions of rows takes
+// longer than any write of a desk in service.
+const longest = 6 * time.Hour
+
 // Apply runs the migrations that the database has not seen. It is safe to
 // interrupt: what is committed stays, the rest runs next time.
 func Apply(ctx context.Context, db *sqlite.DB, clock review.Clock) error {
@@ -103,6 +108,8 @@ func apply(ctx context.Context, db *sqlite.DB, clock review.Clock, dir fs.FS) er
 			return err
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
 	for _, m := range pending {
 		if err := db.Write(ctx, func(tx *sqlite.Tx) error {
 			if _, err := tx.Exec(m.text); err != nil {
