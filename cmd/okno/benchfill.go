@@ -59,7 +59,7 @@ func (k *desk) populaceOf(f benchSize, staff []review.Actor) *populace {
 // benchBatch is how many submissions share a transaction. SQLite keeps what a
 // savepoint changed in memory and walks through it after every statement, so that
 // batches of five hundred take six times as long as these.
-const benchBatch = 40
+const benchBatch = 10
 
 // fillBench makes size submissions with their accounts, papers, history and
 // figures. Everything is sealed and chained as in service; only what can be
@@ -88,6 +88,9 @@ func (p program) fillBench(ctx context.Context, k *desk, f benchSize, staff []re
 	ctx, cancel := context.WithTimeout(ctx, 6*time.Hour) // a batch takes longer than any write of a desk in service
 	defer cancel()
 	begun, done := time.Now(), 0
+	if err := k.data.db.Fill(ctx); err != nil {
+		return err
+	}
 	if err := k.data.db.Write(ctx, loosen); err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func (p program) fillBench(ctx context.Context, k *desk, f benchSize, staff []re
 		return err
 	default:
 	}
-	for _, finish := range []func(context.Context) error{k.tighten, k.figures.Resum, k.history.Checkpoint, k.data.db.Checkpoint} {
+	for _, finish := range []func(context.Context) error{k.tighten, k.figures.Resum, k.history.Checkpoint, k.data.db.Filled, k.data.db.Checkpoint} {
 		if err := finish(ctx); err != nil {
 			return err
 		}
@@ -164,7 +167,7 @@ func loosen(tx *sqlite.Tx) error {
 
 // sortedIn is in how many parts a table is sorted: what is sorted at once lies in
 // memory.
-const sortedIn = 16
+const sortedIn = 8
 
 // tighten gives the tables back their shape, sorted.
 func (k *desk) tighten(ctx context.Context) error {

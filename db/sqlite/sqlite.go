@@ -49,9 +49,13 @@ type DB struct {
 	path    string
 	writer  *sqlx.DB
 	readers *sqlx.DB
+	tidier  *sqlx.DB   // moves the write-ahead log into the file while others write
+	tidying sync.Mutex // held by whoever does that
 
 	jobs   chan *job
 	done   chan struct{} // closed when the writing goroutine has ended
+	tidy   chan struct{} // the log has grown
+	tidied chan struct{} // closed when the goroutine behind tidy has ended
 	mu     sync.RWMutex  // held for reading while a job is sent, for writing by Close
 	closed bool
 }
@@ -68,7 +72,7 @@ var (
 		{"cell_size_check", "1"}, {"temp_store", "2"}, {"mmap_size", "0"}, {"journal_size_limit", "67108864"},
 	}
 	writerSettings = append([]setting{
-		{"synchronous", "2"}, {"secure_delete", "1"}, {"cache_size", "-32768"}, {"query_only", "0"},
+		{"wal_autocheckpoint", "16384"}, {"synchronous", "2"}, {"secure_delete", "1"}, {"cache_size", "-32768"}, {"query_only", "0"},
 	}, shared...)
 	readerSettings = append([]setting{
 		{"query_only", "1"}, {"cache_size", "-8192"},
@@ -93,7 +97,9 @@ func (c connector) Driver() driver.Driver                        { return c.driv
 // differs is never handed out.
 func pool(dsn string, size int, settings []setting) *sqlx.DB {
 	d := &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
-		const hook = `PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;
+		// The writer moves the log itself only when nobody else does: whoever waits
+		// for that commit waits for the move.
+		const hook = `PRAGMA wal_autocheckpoint=16384; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;
 			PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON`
 		if _, err := conn.Exec(hook, nil); err != nil {
 			return err
@@ -154,17 +160,21 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		path:    abs,
 		writer:  pool(name+writerDSN, 1, writerSettings),
 		readers: pool(name+readerDSN, size, readerSettings),
+		tidier:  pool(name+writerDSN, 1, writerSettings),
 		jobs:    make(chan *job, queueLength),
 		done:    make(chan struct{}),
+		tidy:    make(chan struct{}, 1),
+		tidied:  make(chan struct{}),
 	}
 	// The writer first: a read-only connection cannot create the WAL.
 	if err := warm(ctx, db.writer, 1); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the database for writing: %w", err), db.writer.Close(), db.readers.Close())
+		return nil, errors.Join(fmt.Errorf("opening the database for writing: %w", err), db.writer.Close(), db.readers.Close(), db.tidier.Close())
 	}
 	if err := warm(ctx, db.readers, size); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the database for reading: %w", err), db.readers.Close(), db.writer.Close())
+		return nil, errors.Join(fmt.Errorf("opening the database for reading: %w", err), db.readers.Close(), db.tidier.Close(), db.writer.Close())
 	}
 	go db.run()
+	go db.tidyUp()
 	return db, nil
 }
 
@@ -196,6 +206,8 @@ func (db *DB) WALSize() int64 {
 // and empties the log. It waits for running reads no longer than the busy
 // time-out, then reports [ErrStorage]; calling it again later is harmless.
 func (db *DB) Checkpoint(ctx context.Context) error {
+	db.tidying.Lock()
+	defer db.tidying.Unlock()
 	var busy, log, moved int
 	if err := db.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &moved); err != nil {
 		return mapped(ctx, err)
@@ -204,6 +216,34 @@ func (db *DB) Checkpoint(ctx context.Context) error {
 		return ErrStorage.Because(errors.New("checkpoint: a reader is still active"))
 	}
 	return nil
+}
+
+// Fill prepares for filling a fresh database with very much: nothing waits for
+// the disk, and what random keys fall on stays in memory. A crash before
+// [DB.Filled] leaves a damaged file.
+func (db *DB) Fill(ctx context.Context) error {
+	_, err := db.writer.ExecContext(ctx, `PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA cache_size=-524288; PRAGMA wal_autocheckpoint=65536`)
+	return mapped(ctx, err)
+}
+
+// Filled ends [DB.Fill]. What was written is safe after the next Checkpoint.
+func (db *DB) Filled(ctx context.Context) error {
+	_, err := db.writer.ExecContext(ctx, `PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=16384`)
+	return mapped(ctx, err)
+}
+
+// tidyEvery is after how many commits the log is moved into the file.
+const tidyEvery = 64
+
+// tidyUp moves what it can without stopping anybody. A failure is left to the
+// next time, and in the end to the writer and to [DB.Checkpoint].
+func (db *DB) tidyUp() {
+	defer close(db.tidied)
+	for range db.tidy {
+		db.tidying.Lock()
+		_, _ = db.tidier.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
+		db.tidying.Unlock()
+	}
 }
 
 // Close lets the queued writes finish, empties the write-ahead log and closes
@@ -219,6 +259,8 @@ func (db *DB) Close() error {
 	db.mu.Unlock()
 	<-db.done
 
-	err := db.readers.Close()
+	close(db.tidy)
+	<-db.tidied
+	err := errors.Join(db.readers.Close(), db.tidier.Close())
 	return errors.Join(err, db.Checkpoint(context.Background()), db.writer.Close())
 }

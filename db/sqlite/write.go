@@ -119,8 +119,15 @@ func (db *DB) enqueue(j *job) error {
 // everything in it was answered.
 func (db *DB) run() {
 	defer close(db.done)
+	n := 0
 	for j := range db.jobs {
 		db.batch(j)
+		if n++; n%tidyEvery == 0 {
+			select {
+			case db.tidy <- struct{}{}:
+			default: // it is at it
+			}
+		}
 	}
 }
 
