@@ -61,7 +61,18 @@ type Actor struct {
 	Roles     []Role
 	Session   string // keyed fingerprint of the session, never its id
 	RequestID string
+	Network   Network // from where an applicant asks; empty when that is not known
 }
+
+// Network is what network addresses are counted by. It serves to recognise a network
+// by its keyed hash and prints as [redacted].
+type Network string
+
+// String keeps addresses out of logs.
+func (Network) String() string { return "[redacted]" }
+
+// GoString keeps addresses out of logs.
+func (Network) GoString() string { return "[redacted]" }
 
 // System is the actor of background loops and of the command line.
 func System() Actor { return Actor{Roles: []Role{RoleSystem}} }

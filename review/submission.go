@@ -93,6 +93,7 @@ type Change struct {
 	Notes    []Note
 	Ledger   []Check           // a run of the checks, to be kept
 	Keys     map[string]string // values under which the submission is found from now on, by kind
+	SentFrom Network           // the submission was sent from there just now
 	Activate bool              // raise the account to active and standard
 }
 
@@ -110,6 +111,9 @@ func (c Change) Then(d Change) Change {
 			c.Keys = map[string]string{}
 		}
 		maps.Copy(c.Keys, d.Keys)
+	}
+	if d.SentFrom != "" {
+		c.SentFrom = d.SentFrom
 	}
 	c.Activate = c.Activate || d.Activate
 	return c
@@ -304,7 +308,7 @@ func (s *Submission) Send(by Actor, at time.Time) (Change, error) {
 	s.RunningSince, s.Remaining = at, 0
 	s.ClaimedAt = time.Time{}
 	s.answered()
-	c := Change{Events: []Event{e}}
+	c := Change{Events: []Event{e}, SentFrom: by.Network}
 	if t == EventSubmitted {
 		c.Notices = append(c.Notices, s.notice(NoticeSubmitted, Mail))
 	}

@@ -27,6 +27,7 @@ func (k *desk) loops() []loop.Loop {
 		{Name: "orphans", Every: time.Hour, Tick: plain(func(ctx context.Context) error { _, err := k.scan.Tick(ctx); return err })},
 		{Name: "sessions", Every: 10 * time.Minute, Tick: plain(k.signinKeys.Tick)},
 		{Name: "held", Every: 5 * time.Minute, Tick: counted(k.held.Tick)},
+		{Name: "networks", Every: time.Hour, Tick: counted(k.submissions.ForgetNetworks)},
 		{Name: "checkpoint", Every: 15 * time.Minute, Tick: plain(k.history.Checkpoint)},
 		{Name: "wal", Every: time.Minute, Tick: plain(k.shrink)},
 	}

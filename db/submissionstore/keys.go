@@ -2,7 +2,6 @@ package submissionstore
 
 import (
 	"context"
-	"time"
 
 	"okno/db/sqlite"
 	"okno/review"
@@ -10,7 +9,7 @@ import (
 )
 
 // The kinds of search keys. Those from document to birth follow from the answers;
-// contacts and network are written by whoever knows them.
+// contacts are written by whoever knows them.
 const (
 	KeyDocument = "document" // citizenship and number of the identity document
 	KeySNILS    = "snils"
@@ -20,7 +19,6 @@ const (
 	KeyBirth    = "birth"  // date of birth
 	KeyPhone    = "phone"  // confirmed when the checks ran
 	KeyEmail    = "email"  // likewise
-	KeyNetwork  = "network"
 )
 
 // mostSounds bounds the keys of one name: a name with many letters of several sounds
@@ -136,23 +134,4 @@ func (st *Store) Twins(ctx context.Context, s *review.Submission, known map[stri
 		return nil
 	})
 	return twins, err
-}
-
-// Neighbours counts the other accounts that sent something from the same network since
-// the given moment. It is -1 when the network of s is not known.
-func (st *Store) Neighbours(ctx context.Context, s *review.Submission, since time.Time) (n int, err error) {
-	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
-		var own [][]byte
-		if err := rx.Select(&own, `SELECT hash FROM submission_keys WHERE submission = ? AND kind = 'network'`, s.ID); err != nil {
-			return err
-		}
-		if len(own) == 0 {
-			n = -1
-			return nil
-		}
-		return rx.Get(&n, `
-			SELECT count(DISTINCT s.account) FROM submission_keys k CROSS JOIN submissions s ON s.id = k.submission
-			WHERE k.kind = 'network' AND k.hash = ? AND s.account <> ? AND s.submitted_at > ?`, own[0], s.Account, since.UnixMilli())
-	})
-	return n, err
 }

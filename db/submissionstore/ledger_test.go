@@ -16,11 +16,12 @@ func sentBy(t *testing.T, f *fixture, account review.AccountID, checks []review.
 	by := review.Actor{Account: account, Roles: []review.Role{review.RoleApplicant}}
 	s := f.create(t, by)
 	f.update(t, s.ID, func(s *review.Submission) (review.Change, error) { return s.Save(by, "person", answers, f.now) })
+	by.Network = review.Network("net-" + string(account[0]))
 	f.update(t, s.ID, func(s *review.Submission) (review.Change, error) { return s.Send(by, f.now) })
 	return f.update(t, s.ID, func(s *review.Submission) (review.Change, error) {
 		s.Rules = rules
 		c, err := s.Checked(review.System(), checks, f.now)
-		c.Keys = map[string]string{submissionstore.KeyPhone: "+79070000017", submissionstore.KeyNetwork: "net-" + string(account[0])}
+		c.Keys = map[string]string{submissionstore.KeyPhone: "+79070000017"}
 		return c, err
 	})
 }
@@ -112,18 +113,31 @@ func TestNeighboursAndContactsAreFoundByHash(t *testing.T) {
 	a := sentBy(t, f, "acc-1", nil, "")
 	sentBy(t, f, "acc-2", nil, "")
 	sentBy(t, f, "bcc-3", nil, "") // another network
-	n, err := f.store.Neighbours(t.Context(), a, f.now.Add(-time.Hour))
-	if err != nil || n != 1 {
-		t.Errorf("%d neighbours, %v", n, err)
+	f.now = f.now.Add(2 * time.Hour)
+	late := sentBy(t, f, "acc-4", nil, "")
+	for within, want := range map[time.Duration]int{time.Hour: 1, 3 * time.Hour: 2} {
+		if n, err := f.store.Neighbours(t.Context(), a, within); err != nil || n != want {
+			t.Errorf("within %v: %d neighbours, %v", within, n, err)
+		}
 	}
-	if n, _ := f.store.Neighbours(t.Context(), a, f.now.Add(time.Hour)); n != 0 {
-		t.Errorf("%d neighbours of the future", n)
-	}
-	if n, _ := f.store.Neighbours(t.Context(), &review.Submission{ID: "unknown"}, f.now); n != -1 {
+	if n, _ := f.store.Neighbours(t.Context(), &review.Submission{ID: "unknown"}, time.Hour); n != -1 {
 		t.Errorf("%d neighbours without a network", n)
 	}
+	if n, err := f.store.ForgetNetworks(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d networks forgotten at once, %v", n, err)
+	}
+	f.now = f.now.Add(30*24*time.Hour - time.Minute)
+	if n, err := f.store.ForgetNetworks(t.Context()); err != nil || n != 3 {
+		t.Errorf("%d networks forgotten after a month, %v", n, err)
+	}
+	if n, _ := f.store.Neighbours(t.Context(), a, 3*time.Hour); n != -1 {
+		t.Errorf("%d neighbours of a forgotten network", n)
+	}
+	if n, _ := f.store.Neighbours(t.Context(), late, 3*time.Hour); n != 0 {
+		t.Errorf("%d neighbours are left", n)
+	}
 	twins, err := f.store.Twins(t.Context(), a, map[string]string{submissionstore.KeyPhone: "+79070000017", submissionstore.KeyEmail: ""})
-	if err != nil || len(twins[submissionstore.KeyPhone]) != 2 {
+	if err != nil || len(twins[submissionstore.KeyPhone]) != 3 {
 		t.Errorf("the phone is found %d times, %v", len(twins[submissionstore.KeyPhone]), err)
 	}
 }

@@ -192,6 +192,11 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 			return err
 		}
 	}
+	if c.SentFrom != "" {
+		if err := st.sentFrom(tx, s, c.SentFrom); err != nil {
+			return err
+		}
+	}
 	if len(c.Ledger) > 0 {
 		if err := st.keepRun(tx, box, s, c.Ledger); err != nil {
 			return err

@@ -146,6 +146,9 @@ func (k *Kit) identify(c *Ctx) error {
 				c.session.Actor = review.Anonymous()
 			}
 			c.session.Actor.RequestID = id
+			if c.session.Actor.IsApplicant() {
+				c.session.Actor.Network = review.Network(networkOf(c.Address()).String())
+			}
 			return nil
 		case !errors.Is(err, review.ErrUnauthenticated):
 			return err

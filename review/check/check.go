@@ -50,7 +50,7 @@ type Facts struct {
 	// Judged says what people have decided about pairs with other submissions.
 	Judged map[review.SubmissionID]Judgement
 	// Network is how many other accounts sent something from the same network within
-	// a day; -1 when the network is not known.
+	// a day of the sending; -1 when the network is not known.
 	Network int
 	// Zone is the desk's time zone: it decides which day it is. Nil means UTC.
 	Zone *time.Location

@@ -355,7 +355,9 @@ func (d *desk) Twins(context.Context, *review.Submission, map[string]string) (ma
 	return d.twins, nil
 }
 
-func (d *desk) Neighbours(context.Context, *review.Submission, time.Time) (int, error) { return 0, nil }
+func (d *desk) Neighbours(context.Context, *review.Submission, time.Duration) (int, error) {
+	return 0, nil
+}
 
 func (d *desk) Stale(_ context.Context, rules string, limit int) (ids []review.SubmissionID, _ error) {
 	for id, s := range d.all {

@@ -24,9 +24,9 @@ type Submissions interface {
 	// Twins lists, by kind of key, other sent submissions that share a value of the
 	// answers or one of those that are known beside them.
 	Twins(ctx context.Context, s *review.Submission, known map[string]string) (map[string][]review.SubmissionID, error)
-	// Neighbours counts other accounts that sent from the same network since a moment,
-	// -1 when the network is not known.
-	Neighbours(ctx context.Context, s *review.Submission, since time.Time) (int, error)
+	// Neighbours counts other accounts that sent from the same network within a time
+	// before or after s was sent, -1 when the network is not known.
+	Neighbours(ctx context.Context, s *review.Submission, within time.Duration) (int, error)
 	// Update changes a submission in one transaction; another version than want
 	// is review.ErrStale.
 	Update(ctx context.Context, id review.SubmissionID, want int64, change func(*review.Submission) (review.Change, error)) (*review.Submission, error)
@@ -180,7 +180,7 @@ func (sv *Service) Facts(ctx context.Context, s *review.Submission) (f Facts, er
 		Consents: sv.Consents, Phone: contacts.Phone, Email: contacts.Email,
 		PhoneTaken: contacts.PhoneTaken, EmailTaken: contacts.EmailTaken, Zone: sv.Zone,
 	}
-	if f.Network, err = sv.Submissions.Neighbours(ctx, s, sv.Clock.Now().Add(-burst)); err != nil {
+	if f.Network, err = sv.Submissions.Neighbours(ctx, s, burst); err != nil {
 		return Facts{}, err
 	}
 	if sv.Pairs != nil {
