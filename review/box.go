@@ -16,6 +16,7 @@ type Box struct {
 	Y        float64    `json:"y,omitempty"`
 	W        float64    `json:"w,omitempty"`
 	H        float64    `json:"h,omitempty"`
+	Turn     int        `json:"turn,omitempty"` // how the reviewer had the page turned: 0, 90, 180 or 270, clockwise
 }
 
 // minBox is the shortest side of a box: below it nobody would see what is meant.
@@ -38,13 +39,18 @@ func (s *Submission) shows(b Box) bool {
 	})
 }
 
-// String writes the box as <page id>:x,y,w,h, empty for none; ParseBox reads it.
+// String writes the box as <page id>:x,y,w,h and, on a turned page, a fifth number, the
+// turn; empty for none. ParseBox reads it.
 func (b Box) String() string {
 	if b.IsZero() {
 		return ""
 	}
 	n := func(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
-	return b.PageID() + ":" + n(b.X) + "," + n(b.Y) + "," + n(b.W) + "," + n(b.H)
+	out := b.PageID() + ":" + n(b.X) + "," + n(b.Y) + "," + n(b.W) + "," + n(b.H)
+	if b.Turn != 0 {
+		out += "," + strconv.Itoa(b.Turn)
+	}
+	return out
 }
 
 // ParseBox is the inverse of String. It refuses what does not lie on the page.
@@ -63,6 +69,15 @@ func ParseBox(s string) (Box, bool) {
 	}
 	b := Box{Document: DocumentID(id[:dash]), Page: page}
 	parts := strings.Split(numbers, ",")
+	if len(parts) == 5 {
+		switch parts[4] {
+		case "90", "180", "270":
+			b.Turn, _ = strconv.Atoi(parts[4])
+		default:
+			return Box{}, false
+		}
+		parts = parts[:4]
+	}
 	if len(parts) != 4 {
 		return Box{}, false
 	}

@@ -12,6 +12,13 @@ func TestABoxIsReadAsItWasWritten(t *testing.T) {
 	if !ok || got != want {
 		t.Errorf("%q gives %+v, %v", want.String(), got, ok)
 	}
+	for _, turn := range []int{90, 180, 270} {
+		lying := want
+		lying.Turn = turn
+		if got, ok := review.ParseBox(lying.String()); !ok || got != lying {
+			t.Errorf("%q gives %+v, %v", lying.String(), got, ok)
+		}
+	}
 	if want.PageID() != "a-b_c-3" {
 		t.Errorf("page id %q", want.PageID())
 	}
@@ -26,7 +33,7 @@ func TestABoxIsReadAsItWasWritten(t *testing.T) {
 func TestABoxOutsideThePageIsRefused(t *testing.T) {
 	for _, s := range []string{
 		"", "d-1", "d:0.1,0.1,0.2,0.2", "-1:0.1,0.1,0.2,0.2", "d-0:0.1,0.1,0.2,0.2", "d-x:0.1,0.1,0.2,0.2", "d-1:0.1,0.1,0.2",
-		"d-1:0.1,0.1,0.2,0.2,0.2", "d-1:-0.1,0.1,0.2,0.2", "d-1:0.1,0.1,NaN,0.2", "d-1:0.1,0.1,0,0.2", "d-1:0.9,0.1,0.2,0.2", "d-1:0.1,0.9,0.2,0.2",
+		"d-1:0.1,0.1,0.2,0.2,0.2", "d-1:0.1,0.1,0.2,0.2,0", "d-1:0.1,0.1,0.2,0.2,45", "d-1:0.1,0.1,0.2,0.2,090", "d-1:0.1,0.1,0.2,0.2,90,90", "d-1:-0.1,0.1,0.2,0.2", "d-1:0.1,0.1,NaN,0.2", "d-1:0.1,0.1,0,0.2", "d-1:0.9,0.1,0.2,0.2", "d-1:0.1,0.9,0.2,0.2",
 		"d-1:0.1,Inf,0.2,0.2", "d-1:0.1,0.1,0.001,0.2",
 	} {
 		if b, ok := review.ParseBox(s); ok {

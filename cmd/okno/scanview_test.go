@@ -105,7 +105,7 @@ func TestTheApplicantSeesThePlaceThatWasDrawn(t *testing.T) {
 		t.Errorf("a box on a page that is not there: %d", a.status)
 	}
 	x, y := dotOf(0)
-	if a := send(review.Box{Document: doc.ID, Page: 1, X: x - 0.05, Y: y - 0.05, W: 0.1, H: 0.1}.String()); a.status != 303 {
+	if a := send(review.Box{Document: doc.ID, Page: 1, X: x - 0.05, Y: y - 0.05, W: 0.1, H: 0.1, Turn: 90}.String()); a.status != 303 {
 		t.Fatalf("sending: %d %s", a.status, a.body)
 	}
 	owner := visitor{token: h.accountToken(s.Account), live: true}
@@ -122,6 +122,9 @@ func TestTheApplicantSeesThePlaceThatWasDrawn(t *testing.T) {
 	}
 	if w := img.Bounds().Dx(); w < 100 || w > sheetWidth/2 {
 		t.Errorf("the crop is %d pixels wide", w)
+	}
+	if b := img.Bounds(); b.Dx() <= b.Dy() { // the place is higher than wide, and the reviewer had the page on its side
+		t.Errorf("the crop is %d by %d: not as the reviewer saw it", b.Dx(), b.Dy())
 	}
 	r, g, _, _ := img.At(img.Bounds().Dx()/2, img.Bounds().Dy()/2).RGBA()
 	if r>>8 < 150 || g>>8 > 100 {

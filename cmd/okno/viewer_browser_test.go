@@ -484,6 +484,9 @@ func (p *tab) drawsBoxes(t *testing.T, pages []string) {
 		if !ok || box.PageID() != pages[0] {
 			t.Fatalf("%d: the box is %+v", turn, box)
 		}
+		if shown := eval[int](p, "okno.viewers.get(document.querySelector('[data-viewer]')).stage.view.turn"); box.Turn != shown {
+			t.Errorf("%d: the box says %d, the page is turned by %d", turn, box.Turn, shown)
+		}
 		if math.Abs(box.X+box.W/2-fx) > 0.02 || math.Abs(box.Y+box.H/2-fy) > 0.02 {
 			t.Errorf("%d: the middle of the box is %.3f, %.3f, the dot at %.3f, %.3f", turn, box.X+box.W/2, box.Y+box.H/2, fx, fy)
 		}

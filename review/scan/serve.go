@@ -117,7 +117,34 @@ func (s *Service) OwnCrop(ctx context.Context, actor review.Actor, id review.Sub
 	if err != nil {
 		return nil, err
 	}
-	return watermark.Crop(page, box.X, box.Y, box.W, box.H)
+	return watermark.Crop(page, review.Area{X: box.X, Y: box.Y, W: box.W, H: box.H}, box.Turn)
+}
+
+// OwnPlace returns the picture of a place on the current document of a slot of the
+// actor's own submission, upright as its lines say.
+func (s *Service) OwnPlace(ctx context.Context, actor review.Actor, id review.SubmissionID, slot review.Slot, page int, at review.Area) ([]byte, error) {
+	if err := s.Gate.Allow(actor, review.ActIntake); err != nil {
+		return nil, err
+	}
+	sub, err := s.Submissions.Submission(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	d, ok := sub.Document(slot)
+	if !ok || actor.Account == "" || sub.Account != actor.Account || at.Empty() {
+		return nil, review.ErrNotFound
+	}
+	picture, err := s.fetch(ctx, id, sub.Documents, d.ID, page, Full)
+	if err != nil {
+		return nil, err
+	}
+	turn := 0
+	for _, p := range d.Pages {
+		if p.Number == page && p.Report.Reading != nil {
+			turn = p.Report.Reading.Turn
+		}
+	}
+	return watermark.Crop(picture, at, turn)
 }
 
 // mayView: who holds the submission sees its papers, and so does who decided on it.

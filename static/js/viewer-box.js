@@ -3,7 +3,8 @@
 // A ticked reason (input name=item) gets a button. While drawing, the mouse pulls the box up, or
 // sets two corners with two clicks; without a mouse the arrows move it and, with Shift, change its
 // size; Enter takes it, Escape leaves it. The box goes into the hidden field "box-<item>" as
-// "<page>:x,y,w,h" in fractions of the page's picture.
+// "<page>:x,y,w,h" in fractions of the page's picture, with the turn of the page behind if it is
+// turned.
 (function () {
   'use strict';
   var okno = window.okno;
@@ -15,11 +16,11 @@
   }
   function bounded(n, low, high) { return Math.max(low, Math.min(high, n)); }
   function parse(value) {
-    var m = /^(.+):([\d.]+),([\d.]+),([\d.]+),([\d.]+)$/.exec(value || '');
+    var m = /^(.+):([\d.]+),([\d.]+),([\d.]+),([\d.]+)(,\d+)?$/.exec(value || '');
     return m && { page: m[1], box: { x: +m[2], y: +m[3], w: +m[4], h: +m[5] } };
   }
-  function write(page, b) {
-    return page + ':' + [b.x, b.y, b.w, b.h].map(function (n) { return n.toFixed(4); }).join(',');
+  function write(page, b, turn) {
+    return page + ':' + [b.x, b.y, b.w, b.h].map(function (n) { return n.toFixed(4); }).join(',') + (turn ? ',' + turn : '');
   }
 
   var drawing = null; // {viewer, mark, field, finish}
@@ -125,7 +126,7 @@
     d.v.element.querySelector('[data-draw-bar]').hidden = true;
     d.v.stage.unmark('drawing');
     if (take && d.mark.box.w >= 0.005 && d.mark.box.h >= 0.005) {
-      d.field.value = write(d.v.page(), d.mark.box);
+      d.field.value = write(d.v.page(), d.mark.box, d.v.stage.view.turn);
       tell(d.field);
       okno.say(words('boxTaken'));
     }

@@ -18,6 +18,8 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
+
+	"okno/review"
 )
 
 const (
@@ -111,16 +113,16 @@ func dot(pix []byte, stride, w, h, x, y, scale int) {
 	}
 }
 
-// Crop cuts a place out of a picture with some of what surrounds it, and frames
-// it. The rectangle is in fractions of the picture, as a reviewer drew it.
-func Crop(picture []byte, x, y, w, h float64) ([]byte, error) {
+// Crop cuts a place out of a picture with some of what surrounds it, frames it and
+// turns it clockwise by 0, 90, 180 or 270 degrees.
+func Crop(picture []byte, at review.Area, turn int) ([]byte, error) {
 	img, err := jpeg.Decode(bytes.NewReader(picture))
 	if err != nil {
 		return nil, err
 	}
 	b := img.Bounds()
 	full := func(v float64, side int) int { return int(v*float64(side) + 0.5) }
-	place := image.Rect(full(x, b.Dx()), full(y, b.Dy()), full(x+w, b.Dx()), full(y+h, b.Dy()))
+	place := image.Rect(full(at.X, b.Dx()), full(at.Y, b.Dy()), full(at.X+at.W, b.Dx()), full(at.Y+at.H, b.Dy()))
 	around := max(place.Dx(), place.Dy(), max(b.Dx(), b.Dy())/8) / 2
 	part := place.Inset(-around).Intersect(b)
 	out := image.NewRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
@@ -128,10 +130,36 @@ func Crop(picture []byte, x, y, w, h float64) ([]byte, error) {
 	thick := max(2, max(part.Dx(), part.Dy())/200)
 	frame(out, place.Sub(part.Min), thick)
 	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, out, &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&buf, turned(out, turn), &jpeg.Options{Quality: quality}); err != nil {
 		return nil, err
 	}
 	return buf.Bytes(), nil
+}
+
+// turned is the picture after a clockwise turn by quarters.
+func turned(src *image.RGBA, turn int) *image.RGBA {
+	w, h := src.Rect.Dx(), src.Rect.Dy()
+	var to func(x, y int) (int, int)
+	dst := image.NewRGBA(image.Rect(0, 0, w, h))
+	switch turn {
+	case 90:
+		dst = image.NewRGBA(image.Rect(0, 0, h, w))
+		to = func(x, y int) (int, int) { return h - 1 - y, x }
+	case 180:
+		to = func(x, y int) (int, int) { return w - 1 - x, h - 1 - y }
+	case 270:
+		dst = image.NewRGBA(image.Rect(0, 0, h, w))
+		to = func(x, y int) (int, int) { return y, w - 1 - x }
+	default:
+		return src
+	}
+	for y := range h {
+		for x := range w {
+			tx, ty := to(x, y)
+			dst.SetRGBA(tx, ty, src.RGBAAt(x, y))
+		}
+	}
+	return dst
 }
 
 // frame draws a red line with a white one around it: one of both is seen on any paper.

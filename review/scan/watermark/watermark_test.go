@@ -5,8 +5,10 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math"
 	"testing"
 
+	"okno/review"
 	"okno/review/scan/watermark"
 )
 
@@ -133,7 +135,7 @@ func TestGrayPagesAreMarkedAndForeignBytesRefused(t *testing.T) {
 		if _, err := watermark.Draw(bad, line); err == nil {
 			t.Errorf("%d bytes that are no picture were taken", len(bad))
 		}
-		if _, err := watermark.Crop(bad, 0, 0, 1, 1); err == nil {
+		if _, err := watermark.Crop(bad, review.Area{W: 1, H: 1}, 0); err == nil {
 			t.Errorf("%d bytes that are no picture were cut", len(bad))
 		}
 	}
@@ -149,7 +151,7 @@ func TestACropHoldsThePlaceWithItsSurroundings(t *testing.T) {
 			sheet.SetGray(x, y, color.Gray{Y: 10})
 		}
 	}
-	b, err := watermark.Crop(encode(t, sheet), 0.1, 0.5, 0.2, 0.1)
+	b, err := watermark.Crop(encode(t, sheet), review.Area{X: 0.1, Y: 0.5, W: 0.2, H: 0.1}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +177,43 @@ func TestACropHoldsThePlaceWithItsSurroundings(t *testing.T) {
 	if red < 500 {
 		t.Errorf("the frame has %d pixels", red)
 	}
-	if _, err := watermark.Crop(encode(t, sheet), 0.95, 0.95, 0.05, 0.05); err != nil {
+	if _, err := watermark.Crop(encode(t, sheet), review.Area{X: 0.95, Y: 0.95, W: 0.05, H: 0.05}, 0); err != nil {
 		t.Errorf("a corner: %v", err)
+	}
+}
+
+func TestACropIsTurnedAsThePageWas(t *testing.T) {
+	sheet := image.NewGray(image.Rect(0, 0, 1000, 800))
+	for i := range sheet.Pix {
+		sheet.Pix[i] = 240
+	}
+	for y := 300; y < 500; y++ { // the left half of the place is black
+		for x := 300; x < 400; x++ {
+			sheet.SetGray(x, y, color.Gray{Y: 10})
+		}
+	}
+	place := review.Area{X: 0.3, Y: 0.375, W: 0.2, H: 0.25}
+	for turn, want := range map[int][2]float64{0: {-1, 0}, 90: {0, -1}, 180: {1, 0}, 270: {0, 1}} {
+		b, err := watermark.Crop(encode(t, sheet), place, turn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img := decode(t, b)
+		w, h := img.Bounds().Dx(), img.Bounds().Dy()
+		dx, dy, n := 0, 0, 0
+		for y := range h {
+			for x := range w {
+				if gray(img, x, y) < 40 {
+					dx, dy, n = dx+x-w/2, dy+y-h/2, n+1
+				}
+			}
+		}
+		if n < 100*200*9/10 {
+			t.Fatalf("%d: %d black pixels are left", turn, n)
+		}
+		if x, y := float64(dx)/float64(n), float64(dy)/float64(n); math.Abs(x-want[0]*50) > 5 || math.Abs(y-want[1]*50) > 5 {
+			t.Errorf("%d: the black half lies at %.0f, %.0f from the middle", turn, x, y)
+		}
 	}
 }
 
