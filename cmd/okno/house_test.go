@@ -222,6 +222,22 @@ func (h *house) paper(owner review.SubmissionID, slot review.Slot) review.Docume
 	return d
 }
 
+// readable says that the papers of a draft are as large as the checks ask for.
+func (h *house) readable(by review.Actor) (steps []step) {
+	for _, slot := range review.Slots(review.ForeignCitizen) {
+		steps = append(steps, func(s *review.Submission) (review.Change, error) {
+			d, ok := s.Document(slot)
+			if !ok {
+				return review.Change{}, nil
+			}
+			d.ID, d.Original = review.DocumentID(h.ids.NewID()), h.ids.NewID()
+			d.Pages = []review.Page{{Number: 1, Width: 1600, Height: 1100, Image: d.Pages[0].Image, Thumb: d.Pages[0].Thumb}}
+			return s.PutDocument(by, d, h.clock.Now())
+		})
+	}
+	return steps
+}
+
 // step is one change of a submission.
 type step func(s *review.Submission) (review.Change, error)
 

@@ -108,7 +108,7 @@ func (c *caller) fresh() {
 	}
 	c.doc = s.Documents[0].ID
 	c.values = map[string]string{
-		"id": string(s.ID), "document": string(c.doc), "page": "1", "size": "thumb", "section": "address", "slot": "passport",
+		"id": string(s.ID), "document": string(c.doc), "page": "1", "size": "thumb", "section": "address", "slot": "passport", "field": "birth-date",
 		"which": "email", "verdict": "approve", "outcome": "foreign-abroad", "n": "0",
 		"staff": string(c.appoint(review.RoleReviewer).Staff), "account": string(c.applicant(review.ForeignCitizen).Account),
 	}

@@ -41,18 +41,7 @@ func TestManySendingsFromOneNetworkAreHeld(t *testing.T) {
 	send := func(address string) review.Check {
 		t.Helper()
 		by := h.applicant(review.ForeignCitizen)
-		large := func(slot review.Slot) step { // the papers of these tests are too small to be read
-			return func(s *review.Submission) (review.Change, error) {
-				d, ok := s.Document(slot)
-				if !ok {
-					return review.Change{}, nil
-				}
-				d.ID, d.Original = review.DocumentID(h.ids.NewID()), h.ids.NewID()
-				d.Pages = []review.Page{{Number: 1, Width: 1600, Height: 1100, Image: h.ids.NewID(), Thumb: h.ids.NewID()}}
-				return s.PutDocument(by, d, h.clock.Now())
-			}
-		}
-		s := h.draft(by, review.ForeignCitizen, large(review.SlotPassport), large(review.SlotStayProof), large(review.SlotInsurance), large(review.SlotTranslation))
+		s := h.draft(by, review.ForeignCitizen, h.readable(by)...)
 		v := visitor{token: h.accountToken(by.Account), live: true}
 		if a := h.post(v, link.Send(), url.Values{"version": {strconv.FormatInt(s.Version, 10)}}, "X-Forwarded-For", address); a.status != 303 {
 			t.Fatalf("sending from %s: %d", address, a.status)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -36,6 +37,7 @@ func (h *Handlers) showCheck(c *web.Ctx, sub *review.Submission, status int) err
 	}
 	today := intake.Today(c.Now())
 	m.Missing = missing(ctx, sub, today)
+	m.Differ = differing(ctx, sub, today)
 	for _, sec := range intake.Sections(sub.Track) {
 		// A section that is still empty stands among what is missing.
 		if sec.Code != intake.Consents && intake.SectionState(sub, sec, today) != intake.ToDo {
@@ -67,6 +69,24 @@ func missing(ctx context.Context, sub *review.Submission, today field.Date) (lis
 		}
 		if !slices.ContainsFunc(list, func(x ui.Link) bool { return x.Label == l.Label }) {
 			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// differing tells, for each document, which answers are not what was read from it.
+func differing(ctx context.Context, sub *review.Submission, today field.Date) (list []ui.Message) {
+	_, differ := field.Told(field.Compare(sub, today))
+	for _, slot := range review.Slots(sub.Track) {
+		var names []string
+		for _, c := range differ {
+			if c.Slot == slot {
+				names = append(names, i18n.T(ctx, "field."+string(c.Field)))
+			}
+		}
+		if len(names) > 0 {
+			list = append(list, ui.Message{Kind: "warning", Title: i18n.T(ctx, "told.title"), Text: i18n.T(ctx, "told.differs", "list", strings.Join(names, ", ")),
+				Link: ui.Link{Label: i18n.T(ctx, "told.look"), Hidden: slotName(ctx, slot), URL: link.Upload(string(slot))}})
 		}
 	}
 	return list

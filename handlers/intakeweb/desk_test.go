@@ -49,6 +49,7 @@ type desk struct {
 	now   time.Time
 	app   *handlers.App
 	store *submissionstore.Store
+	scans *scan.Service
 	track review.Track
 	who   map[string]review.Actor // by session secret
 	lang  string
@@ -115,6 +116,7 @@ func open(t *testing.T, track review.Track, lang string) *desk {
 		Submissions: d.store, Rows: rows, Bytes: &scanstore.Bytes{DB: d.DB, Vault: d.Vault, Blobs: d.Blobs, Scans: rows},
 		Inspector: scan.Inspector{PDF: pdfdoc.Reader{}, Timeout: time.Minute}, Gate: gate, Clock: d, IDs: ids,
 	}
+	d.scans = scans
 	d.app, err = handlers.New(handlers.Config{
 		Kit:   &web.Kit{Gate: gate, Sessions: d, Clock: d, IDs: ids, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Secret: bytes.Repeat([]byte{7}, 32)},
 		Ready: func(context.Context) error { return nil },

@@ -33,6 +33,7 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: link.RemoveDocument(":slot"), Action: review.ActIntake, Handler: h.askRemove},
 		{Method: "POST", Path: link.RemoveDocument(":slot"), Action: review.ActIntake, Handler: h.remove},
 		{Method: "GET", Path: link.OwnPage(":document", ":page", ":size"), Action: review.ActIntake, Handler: h.ownPage},
+		{Method: "GET", Path: link.OwnPlace(":slot", ":field"), Action: review.ActIntake, Handler: h.place},
 		{Method: "GET", Path: link.Crop(":n"), Action: review.ActIntake, Handler: h.crop},
 		{Method: "GET", Path: link.CasePage(":id", ":document", ":page", ":size"), Action: review.ActScanView, Handler: h.staffPage},
 	}

@@ -129,6 +129,7 @@ func (h *Handlers) show(c *web.Ctx, sub *review.Submission, slot review.Slot, st
 	}
 	if d, ok := sub.Document(slot); ok {
 		m.Stored = stored(ctx, sub, d)
+		compared(ctx, sub, d, intake.Today(c.Now()), m.Stored)
 		m.Just = m.Just && len(m.Stored.Pictures) > 0
 	} else {
 		m.Just = false

@@ -133,6 +133,7 @@ type Check struct {
 	Page    layout.Page
 	Stale   bool
 	Missing []ui.Link
+	Differ  []ui.Message // answers that are not what was read from a document
 	Groups  []Group
 	Post    string
 	Version string

@@ -56,6 +56,13 @@ func OwnPage(document, page, size string) string {
 	return "/apply/pages/" + document + "/" + page + "/" + size
 }
 
+// OwnPlace is the picture of the place on the applicant's document of a slot that an
+// answer was compared with.
+func OwnPlace(slot, field string) string { return Upload(slot) + "/places/" + field }
+
+// Answer is the input of a section; id is what the input has in the form.
+func Answer(section, id string) string { return Section(section) + "#" + id }
+
 // CheckAnswers shows everything before sending.
 func CheckAnswers() string { return "/apply/check" }
 

@@ -21,7 +21,9 @@ type Stored struct {
 	Pictures []Picture
 	Advice   []ui.PictureAdvice // what to do better
 	Noticed  []string
-	Better   bool // a better picture would help
+	Better   bool            // a better picture would help
+	Differ   []ui.Difference // answers that are not what was read
+	Agree    string          // which answers are what was read
 	Remove   ui.Link
 }
 
