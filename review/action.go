@@ -22,7 +22,7 @@ const (
 
 	ActQueueList  Action = "queue-list"
 	ActTakeNext   Action = "take-next"
-	ActClaim      Action = "claim" // free pick from the queue
+	ActClaim      Action = "claim" // free pick: take any case, not only the next
 	ActCaseOpen   Action = "case-open"
 	ActScanView   Action = "scan-view"
 	ActDecide     Action = "decide"

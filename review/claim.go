@@ -72,11 +72,33 @@ func (s *Submission) Take(by Actor, at time.Time) (Change, error) {
 		s.ClaimedAt = at
 	}
 	s.Claim = &Claim{Staff: by.Staff, Name: by.Name, Since: at, LeaseUntil: at.Add(LeaseTerm)}
-	s.Reserved, s.Parked = nil, nil
+	s.Reserved, s.Parked, s.Lapsed = nil, nil, ""
 	if k := s.Sketch; k != nil && k.By != by.Staff {
 		e = e.With("from", string(k.By)) // what the colleague had prepared is handed over
 	}
 	return c.Then(Change{Events: []Event{e}}), nil
+}
+
+// ErrFreePick says that cases are handed out: taking a particular one is the right
+// of some roles.
+var ErrFreePick = &Error{Kind: Forbidden, Code: "free-pick"}
+
+// TakesUp reports whether the case is the actor's to go on with, without the right
+// to pick: held, kept or put aside by them, or theirs until the lease ran out.
+func (s *Submission) TakesUp(by StaffID) bool {
+	return by != "" && (s.Claim != nil && s.Claim.Staff == by || s.Reserved != nil && s.Reserved.Staff == by ||
+		s.Parked != nil && s.Parked.Staff == by || s.Lapsed == by)
+}
+
+// Pick is [Submission.Take] of a particular case; free says that the actor's role
+// may take any.
+func (s *Submission) Pick(by Actor, free bool, at time.Time) (Change, error) {
+	own := s.TakesUp(by.Staff)
+	c, err := s.Take(by, at)
+	if err == nil && !free && !own {
+		return Change{}, ErrFreePick
+	}
+	return c, err
 }
 
 // Appealed reports whether the submission was refused before and is looked at
@@ -137,6 +159,7 @@ func (s *Submission) ExpireLease(by Actor, at time.Time) (Change, error) {
 	if s.Pending != nil || s.Claim == nil || at.Before(s.Claim.LeaseUntil) {
 		return Change{}, ErrTransition
 	}
+	s.Lapsed = s.Claim.Staff
 	return s.unclaim(by, EventLeaseExpired, at)
 }
 

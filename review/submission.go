@@ -81,6 +81,7 @@ type Submission struct {
 	Reserved *Reservation // first refusal after corrections
 	Parked   *Parking     // put aside until a date
 	Recused  []StaffID    // who may not judge the case
+	Lapsed   StaffID      // whose lease ran out, until somebody takes the case
 }
 
 // Change is what a method of [Submission] asks the store to write in the same
@@ -358,7 +359,7 @@ func (s *Submission) Expire(by Actor, at time.Time) (Change, error) {
 func (s *Submission) close(at time.Time) {
 	s.stopClock(at)
 	s.Claim, s.Pending = nil, nil
-	s.Sketch, s.Reserved, s.Parked = nil, nil, nil
+	s.Sketch, s.Reserved, s.Parked, s.Lapsed = nil, nil, nil, ""
 	s.ClosedAt = at
 	s.answered()
 }

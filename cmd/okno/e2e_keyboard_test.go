@@ -111,7 +111,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	t.Run("foreign citizen", func(t *testing.T) {
 		t.Parallel()
 		reviewer := &colleague{tab: c.open(t, s, "reviewer", "ru", 1366, true), email: "specimen.reviewer@desk.test"}
-		reviewer.enrol(s.invite(reviewerName, reviewer.email, string(review.RoleReviewer)))
+		reviewer.enrol(s.invite(reviewerName, reviewer.email, string(review.RoleSeniorReviewer))) // who may pick
 		a := arriving(t, foreigner, "ru", "anirajan@example.org", "+998 90 123 45 67", review.ForeignCitizen)
 		a.register()
 		a.apply()

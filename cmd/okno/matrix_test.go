@@ -427,7 +427,14 @@ func (h *house) missed(role review.Role, action review.Action) bool {
 			if s.Status != review.SecondReview {
 				h.t.Fatalf("the case is %s", s.Status)
 			}
-			_, err := h.queue.Claim(ctx, by, s.ID)
+			s, err := h.submissions.Update(ctx, s.ID, 0, func(s *review.Submission) (review.Change, error) { return s.Take(by, h.clock.Now()) })
+			h.must(err)
+			_, err = h.desk.verdict.Mark(ctx, by, s.ID, review.Target{Slot: review.SlotPassport}, "verified")
+			return err
+		})
+	case review.ActClaim:
+		return refused(func(h *house) error {
+			_, err := h.queue.Claim(ctx, h.appoint(role), h.queued().ID)
 			return err
 		})
 	case review.ActArbitrate:

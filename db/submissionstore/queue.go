@@ -33,12 +33,13 @@ type queueRow struct {
 	Arbiter      bool   `db:"arbiter"`
 	ReservedFor  string `db:"reserved_for"`
 	Reserved     int64  `db:"reserved_until"`
+	ParkedBy     string `db:"parked_by"`
 	Parked       int64  `db:"parked_until"`
 	Appeal       bool   `db:"appeal"`
 }
 
 const queueColumns = `id, number, track, citizenship, status, lane, holds, raised, notes_count, round, due_at,
-	claimant, claimant_name, lease_until, pending_effective_at, first_outcome, arbiter, reserved_for, reserved_until, parked_until, appeal`
+	claimant, claimant_name, lease_until, pending_effective_at, first_outcome, arbiter, reserved_for, reserved_until, parked_by, parked_until, appeal`
 
 func (r queueRow) row() queue.Row {
 	return queue.Row{
@@ -46,7 +47,7 @@ func (r queueRow) row() queue.Row {
 		Status: review.Status(r.Status), Lane: review.Lane(r.Lane), Holds: r.Holds, Raised: r.Raised, Notes: r.Notes, Round: r.Round,
 		DueAt: sqlite.Moment(r.DueAt), Holder: review.StaffID(r.Claimant), HolderName: r.ClaimantName, LeaseUntil: sqlite.Moment(r.LeaseUntil),
 		Pending: r.Pending != 0, FirstOutcome: review.Outcome(r.FirstOutcome), Arbiter: r.Arbiter,
-		ReservedFor: review.StaffID(r.ReservedFor), ReservedUntil: sqlite.Moment(r.Reserved), ParkedUntil: sqlite.Moment(r.Parked), Appeal: r.Appeal,
+		ReservedFor: review.StaffID(r.ReservedFor), ReservedUntil: sqlite.Moment(r.Reserved), ParkedBy: review.StaffID(r.ParkedBy), ParkedUntil: sqlite.Moment(r.Parked), Appeal: r.Appeal,
 	}
 }
 

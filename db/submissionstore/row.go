@@ -116,6 +116,7 @@ type desk struct {
 	Reserved    *review.Reservation `json:",omitempty"`
 	Parked      *review.Parking     `json:",omitempty"`
 	Recused     []review.StaffID    `json:",omitempty"`
+	Lapsed      review.StaffID      `json:",omitempty"`
 }
 
 func owner(id review.SubmissionID) seal.Owner {
@@ -173,7 +174,7 @@ func rowOf(box *seal.Box, s *review.Submission) (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	work, err := pack(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal, s.Sketch, s.Reserved, s.Parked, s.Recused})
+	work, err := pack(desk{s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks, s.Reminded, s.Extended, s.Appeal, s.Sketch, s.Reserved, s.Parked, s.Recused, s.Lapsed})
 	if err != nil {
 		return row{}, err
 	}
@@ -216,6 +217,6 @@ func (r row) submission(box *seal.Box) (*review.Submission, error) {
 	}
 	s.Checks, s.Pending, s.First, s.Last, s.Corrections, s.Marks = d.Checks, d.Pending, d.First, d.Last, d.Corrections, d.Marks
 	s.Reminded, s.Extended, s.Appeal = d.Reminded, d.Extended, d.Appeal
-	s.Sketch, s.Reserved, s.Parked, s.Recused = d.Sketch, d.Reserved, d.Parked, d.Recused
+	s.Sketch, s.Reserved, s.Parked, s.Recused, s.Lapsed = d.Sketch, d.Reserved, d.Parked, d.Recused, d.Lapsed
 	return s, nil
 }

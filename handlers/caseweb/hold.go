@@ -14,7 +14,7 @@ import (
 // warning is the time before the end of a lease from which it is shown in colour.
 const warning = 2 * time.Minute
 
-// claim takes the case by free pick. A colleague's claim is answered with the
+// claim takes the case: by free pick, or one that is the actor's to go on with. A colleague's claim is answered with the
 // page that names the colleague.
 func (h *Handlers) claim(c *web.Ctx) error {
 	s, err := h.Queue.Claim(c.Context(), c.Actor(), review.SubmissionID(c.Param("id")))

@@ -3,6 +3,8 @@ package caseweb
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -120,14 +122,20 @@ func sealed(c *web.Ctx, k *verdict.Case) *casepage.Sealed {
 		s.Title = i18n.T(ctx, "case.held", "name", claim.Holder)
 		s.Text = i18n.T(ctx, "case.heldText", "time", i18n.Clock(ctx, k.Claim.LeaseUntil))
 	case k.Appeal.Open():
-		s.Text = i18n.T(ctx, "case.why.appeal")
+		s.Text = sentence(i18n.T(ctx, "case.why.appeal"))
 	case i18n.Has("case.why." + claim.Why):
-		s.Text = i18n.T(ctx, "case.why."+claim.Why)
+		s.Text = sentence(i18n.T(ctx, "case.why."+claim.Why))
 	}
 	if k.Options[verdict.ReleaseAny].Allowed {
 		s.ReleaseURL = link.CaseAction(id, "release-any")
 	}
 	return s
+}
+
+// sentence makes one of words that elsewhere stand behind a colon.
+func sentence(words string) string {
+	first, n := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[n:] + "."
 }
 
 // mark records the verdict on one row and answers with that row.

@@ -24,7 +24,7 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "GET", Path: "/desk/cases/:id/scans", Action: review.ActCaseOpen, Handler: h.window},
 		{Method: "GET", Path: "/desk/cases/:id/lease", Action: review.ActCaseOpen, Handler: h.lease, Background: true},
 		{Method: "GET", Path: "/desk/cases/:id/history", Action: review.ActCaseOpen, Handler: h.history},
-		{Method: "POST", Path: "/desk/cases/:id/claim", Action: review.ActClaim, Handler: h.claim},
+		{Method: "POST", Path: "/desk/cases/:id/claim", Action: review.ActCaseOpen, Handler: h.claim},
 		{Method: "POST", Path: "/desk/cases/:id/renew", Action: review.ActCaseOpen, Handler: h.renew},
 		{Method: "POST", Path: "/desk/cases/:id/release", Action: review.ActRelease, Handler: h.release},
 		{Method: "POST", Path: "/desk/cases/:id/release-any", Action: review.ActReleaseAny, Handler: h.releaseAny},

@@ -115,7 +115,11 @@ func (h *Handlers) show(c *web.Ctx, status int, name string, fault error) error 
 	m.Filters, m.Chips = choices(ctx, f, p), chips(ctx, f)
 	m.Clear = address(queue.Filter{Tab: f.Tab}, nil)
 	for _, r := range p.Rows {
-		m.Rows = append(m.Rows, row(ctx, r, c.Actor(), p.At))
+		line := row(ctx, r, c.Actor(), p.At)
+		if !p.Free && !r.TakesUp(c.Actor().Staff) {
+			line.URL = "" // handed out by the line
+		}
+		m.Rows = append(m.Rows, line)
 	}
 	m.Empty = empty(ctx, f, len(m.Chips) > 0, m.Clear)
 	if f.After.ID != "" {

@@ -36,6 +36,12 @@ func person(i int) review.Actor {
 	return review.Actor{Staff: review.StaffID("staff-" + string(rune('a'+i))), Name: string([]rune(names)[i]), Roles: []review.Role{review.RoleReviewer}}
 }
 
+// free is the same person with the right to pick.
+func free(by review.Actor) review.Actor {
+	by.Roles = []review.Role{review.RoleSeniorReviewer}
+	return by
+}
+
 func TestSixteenReviewersNeverShareACase(t *testing.T) {
 	d := open(t)
 	const people, cases = 16, 40
@@ -93,7 +99,7 @@ func TestTenClaimsOneWinner(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 10 {
 		wg.Go(func() {
-			by := person(i)
+			by := free(person(i))
 			if _, err := d.queue.Claim(context.Background(), by, s.ID); err != nil {
 				refusals <- err
 				return
@@ -243,7 +249,7 @@ func TestLeaseRunsOutUnderTheClock(t *testing.T) {
 	if after, _ = d.Store.Submission(t.Context(), s.ID); after.Status != review.Queued || d.Ledger.Count(review.EventLeaseExpired) != 1 {
 		t.Errorf("%s", after.Status)
 	}
-	if _, err := d.queue.Claim(t.Context(), reviewtest.Boris, s.ID); err != nil {
+	if _, err := d.queue.Claim(t.Context(), free(reviewtest.Boris), s.ID); err != nil {
 		t.Error(err)
 	}
 }
@@ -273,7 +279,7 @@ func TestReleaseAndWhoMay(t *testing.T) {
 	if notes, err := d.Store.Notes(t.Context(), s.ID); err != nil || len(notes) != 1 || notes[0].Text != "нужен переводчик" {
 		t.Errorf("%v, %v", notes, err)
 	}
-	if _, err := d.queue.Claim(t.Context(), reviewtest.Boris, s.ID); err != nil {
+	if _, err := d.queue.Claim(t.Context(), free(reviewtest.Boris), s.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.queue.ReleaseAny(t.Context(), reviewtest.Supervisor, s.ID); err != nil {
@@ -359,7 +365,7 @@ func TestListTabsFiltersAndPages(t *testing.T) {
 	}
 
 	mine := all[4]
-	if _, err := d.queue.Claim(t.Context(), reviewtest.Anna, mine); err != nil {
+	if _, err := d.queue.Claim(t.Context(), free(reviewtest.Anna), mine); err != nil {
 		t.Fatal(err)
 	}
 	p, err := d.queue.List(t.Context(), reviewtest.Anna, queue.Filter{Tab: queue.Mine})
@@ -407,6 +413,103 @@ func TestListTabsFiltersAndPages(t *testing.T) {
 	}
 	if n, err := d.queue.News(t.Context(), reviewtest.Anna, queue.Filter{Tab: queue.Second}, since); n != 1 || err != nil {
 		t.Errorf("news of second reviews: %d, %v", n, err)
+	}
+}
+
+// Picking a case is the right of some roles. Everybody goes on with what is theirs:
+// held, kept for them, put aside by them, or lost to the clock.
+func TestPickingIsARight(t *testing.T) {
+	ctx := t.Context()
+	for name, make := range map[string]func(t *testing.T, d *desk) *review.Submission{
+		"waits": func(t *testing.T, d *desk) *review.Submission { return d.Queued(t) },
+		"second review": func(t *testing.T, d *desk) *review.Submission {
+			return d.Decided(t, reviewtest.Boris, review.Decision{Outcome: review.Reject, Note: "вклеено", Items: []review.Item{{Reason: "doc-tampering-suspected"}}})
+		},
+		"given back": func(t *testing.T, d *desk) *review.Submission {
+			s, err := d.queue.Release(ctx, reviewtest.Anna, d.Taken(t, reviewtest.Anna).ID, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		},
+		"lost by a colleague": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Taken(t, reviewtest.Boris)
+			d.Clock.Add(review.LeaseTerm)
+			return s
+		},
+		"lost, then taken and given back by a colleague": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Taken(t, reviewtest.Anna)
+			d.Clock.Add(review.LeaseTerm)
+			if _, err := d.queue.TakeNext(ctx, reviewtest.Boris, -1); err != nil {
+				t.Fatal(err)
+			}
+			s, err := d.queue.Release(ctx, reviewtest.Boris, s.ID, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		},
+	} {
+		d := open(t)
+		s := make(t, d)
+		if _, err := d.queue.Claim(ctx, reviewtest.Anna, s.ID); !errors.Is(err, review.ErrFreePick) {
+			t.Errorf("%s: a reviewer picks: %v", name, err)
+		}
+		if now, err := d.Store.Submission(ctx, s.ID); err != nil || now.Version != s.Version {
+			t.Errorf("%s: the refusal changed the case", name)
+		}
+		by := free(reviewtest.Anna)
+		if name != "second review" { // second looks are not the supervisor's
+			by = reviewtest.Supervisor
+		}
+		if _, err := d.queue.Claim(ctx, by, s.ID); err != nil {
+			t.Errorf("%s: %s may not pick: %v", name, by.FirstRole(), err)
+		}
+	}
+	for name, make := range map[string]func(t *testing.T, d *desk) *review.Submission{
+		"held": func(t *testing.T, d *desk) *review.Submission { return d.Taken(t, reviewtest.Anna) },
+		"put aside": func(t *testing.T, d *desk) *review.Submission {
+			s, err := d.queue.Park(ctx, reviewtest.Anna, d.Taken(t, reviewtest.Anna).ID, "жду", d.Clock.Now().Add(time.Hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		},
+		"lost a moment ago": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Taken(t, reviewtest.Anna)
+			d.Clock.Add(review.LeaseTerm)
+			return s
+		},
+		"lost and swept": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Taken(t, reviewtest.Anna)
+			d.Clock.Add(review.LeaseTerm)
+			if n, err := d.queue.Sweep(ctx); n != 1 || err != nil {
+				t.Fatal(n, err)
+			}
+			return s
+		},
+		"kept after corrections": func(t *testing.T, d *desk) *review.Submission {
+			s := d.Decided(t, reviewtest.Anna, review.Decision{Outcome: review.RequestCorrection, Items: []review.Item{{Target: review.Target{Slot: review.SlotPassport}, Reason: "doc-blurry"}}})
+			d.Do(t, s.ID, func(s *review.Submission) (review.Change, error) {
+				return s.PutDocument(reviewtest.Applicant(s.Account), d.Document(review.SlotPassport), d.Clock.Now())
+			})
+			return d.Send(t, s.ID)
+		},
+	} {
+		d := open(t)
+		s := make(t, d)
+		if _, err := d.queue.Claim(ctx, reviewtest.Boris, s.ID); review.KindOf(err) != review.Forbidden && review.KindOf(err) != review.Conflict {
+			t.Errorf("%s: a colleague goes on with it: %v", name, err)
+		}
+		if name == "held" || name == "put aside" || name == "kept after corrections" {
+			p, err := d.queue.List(ctx, reviewtest.Anna, queue.Filter{})
+			if err != nil || p.Free || len(p.Rows) != 1 || !p.Rows[0].TakesUp(reviewtest.Anna.Staff) || p.Rows[0].TakesUp(reviewtest.Boris.Staff) {
+				t.Errorf("%s: the row: %+v, %v", name, p.Rows, err)
+			}
+		}
+		if x, err := d.queue.Claim(ctx, reviewtest.Anna, s.ID); err != nil || !x.HeldBy(reviewtest.Anna.Staff, d.Clock.Now()) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -127,7 +127,7 @@ func TestWhoAskedForCorrectionsHasFirstRefusal(t *testing.T) {
 	if _, err := q.Release(t.Context(), anna, s.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Claim(t.Context(), boris, s.ID); err != nil {
+	if _, err := q.Claim(t.Context(), senior, s.ID); err != nil {
 		t.Errorf("given back, it is free for all: %v", err)
 	}
 }

@@ -57,9 +57,13 @@ func (v *Service) Options(actor review.Actor, s *review.Submission, at time.Time
 			return x.Decide(actor, review.Decision{Outcome: o, Note: note}, v.Hold, at)
 		})
 	}
+	free := v.may(actor, review.ActClaim)
 	claim := review.ActClaim
-	if s.Status == review.SecondReview {
+	switch {
+	case s.Status == review.SecondReview:
 		claim = deciding(s)
+	case !free:
+		claim = review.ActTakeNext
 	}
 	undo := review.ActDecide
 	if !v.may(actor, undo) {
@@ -67,10 +71,7 @@ func (v *Service) Options(actor review.Actor, s *review.Submission, at time.Time
 	}
 	options := map[Button]Option{
 		Claim: try(claim, func(x *review.Submission) (review.Change, error) {
-			if err := v.Gate.Allow(actor, review.ActClaim); err != nil {
-				return review.Change{}, err
-			}
-			return x.Take(actor, at)
+			return x.Pick(actor, free, at)
 		}),
 		Release: try(review.ActRelease, func(x *review.Submission) (review.Change, error) { return x.Release(actor, false, at) }),
 		ReleaseAny: try(review.ActReleaseAny, func(x *review.Submission) (review.Change, error) {

@@ -253,8 +253,10 @@ func TestMaskedUntilClaimed(t *testing.T) {
 	secret := func(c *verdict.Case) bool {
 		return len(c.Fields)+len(c.Documents)+len(c.Checks)+len(c.Notes)+len(c.Asked) > 0
 	}
-	if c := look(anna); !c.Masked || secret(c) || !c.Options[verdict.Claim].Allowed {
-		t.Errorf("before the claim: %+v", c)
+	for by, picks := range map[string]bool{"anna": false, "senior": true} {
+		if c := look(map[string]review.Actor{"anna": anna, "senior": senior}[by]); !c.Masked || secret(c) || c.Options[verdict.Claim].Allowed != picks {
+			t.Errorf("%s before the claim: %+v", by, c)
+		}
 	}
 	if d.Ledger.Count(review.EventCaseOpened) != 0 {
 		t.Error("a masked look counts as opening")

@@ -59,7 +59,7 @@ type Tab struct {
 // Row is one case.
 type Row struct {
 	Number    string
-	URL       string
+	URL       string // empty where the reader can only take the next case
 	Track     string // short
 	TrackLong string
 	Country   string
