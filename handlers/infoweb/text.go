@@ -13,7 +13,9 @@ import (
 // text answers one of the texts. Its parts are numbered in the catalogue:
 // info.<name>.1.title, info.<name>.1.text, info.<name>.1.item1 and so on.
 func (h *Handlers) text(c *web.Ctx, name string) error {
-	ctx := c.Context()
+	key := "info." + name
+	written := i18n.TextLang(c.Lang(), key+".lead")
+	ctx := i18n.With(c.Context(), written)
 	operator := h.Operator
 	if operator == "" {
 		operator = i18n.T(ctx, "info.operator")
@@ -23,8 +25,11 @@ func (h *Handlers) text(c *web.Ctx, name string) error {
 		write = i18n.T(ctx, "info.writeUnnamed")
 	}
 	words := func(key string) string { return i18n.T(ctx, key, "operator", operator, "write", write) }
-	key := "info." + name
-	m := infopage.Article{Page: c.Page(words(key + ".title")), Title: words(key + ".title"), Lead: words(key + ".lead")}
+	title := i18n.T(c.Context(), key+".title")
+	m := infopage.Article{Page: c.Page(title), Title: title, Lead: words(key + ".lead")}
+	if written != c.Lang() {
+		m.Lang, m.Note = written, i18n.T(c.Context(), "info.russian")
+	}
 	for n := 1; i18n.Has(part(key, n) + ".title"); n++ {
 		p := infopage.Part{ID: name + "-" + strconv.Itoa(n), Title: words(part(key, n) + ".title")}
 		for i := 1; i18n.Has(part(key, n) + ".text" + strconv.Itoa(i)); i++ {

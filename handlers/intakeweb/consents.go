@@ -16,6 +16,10 @@ import (
 	"okno/views/ui"
 )
 
+// textKey is the key of a consent's text, which is written in the languages of the
+// law only: what is recorded is the language that the person has read.
+func textKey(p intake.Purpose) string { return "consent." + p.Code + "." + p.Version }
+
 // agreed lists the purposes that are agreed to in their present version.
 func agreed(sub *review.Submission) (codes []string) {
 	for _, p := range intake.Purposes {
@@ -39,11 +43,14 @@ func (h *Handlers) showConsents(c *web.Ctx, sub *review.Submission, ticked []str
 	for _, p := range intake.Purposes {
 		consent := intakepage.Consent{
 			Mark:    ui.Mark{Kind: "neutral", Icon: "minus", Text: i18n.T(ctx, "apply.consents.optional")},
-			Text:    i18n.T(ctx, "consent."+p.Code+"."+p.Version),
+			Text:    i18n.T(ctx, textKey(p)),
 			Version: i18n.T(ctx, "apply.consents.version", "version", strings.TrimPrefix(p.Version, "v")),
 			Title:   i18n.T(ctx, "consent."+p.Code),
 			Tick: ui.Tick{Name: "consent-" + p.Code, Checked: slices.Contains(ticked, p.Code),
 				Label: i18n.T(ctx, "apply.consents.agree", "what", inSentence(i18n.T(ctx, "consent."+p.Code)))},
+		}
+		if written := i18n.TextLang(c.Lang(), textKey(p)); written != c.Lang() {
+			consent.Lang, consent.Note = written, i18n.T(ctx, "apply.consents.russian")
 		}
 		if p.Required {
 			consent.Mark = ui.Mark{Kind: "info", Icon: "file-text", Text: i18n.T(ctx, "apply.consents.needed")}
@@ -76,7 +83,7 @@ func (h *Handlers) saveConsents(c *web.Ctx, sub *review.Submission, f *web.Form)
 			ticked = append(ticked, p.Code)
 		}
 	}
-	saved, err := h.Intake.Consent(c.Context(), c.Actor(), c.Lang(), 0, ticked)
+	saved, err := h.Intake.Consent(c.Context(), c.Actor(), i18n.TextLang(c.Lang(), textKey(intake.Purposes[0])), 0, ticked)
 	if e, ok := errors.AsType[*review.Error](err); ok && e.Kind == review.Invalid {
 		return h.showConsents(c, sub, ticked, e.Fields)
 	}

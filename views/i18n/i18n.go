@@ -146,6 +146,15 @@ func Text(lang, key string, args ...any) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
+// TextLang is the language in which a text is shown to readers of lang: lang itself,
+// or Russian when the key is not written in it. Law and consents are so on purpose.
+func TextLang(lang, key string) string {
+	if _, ok := words()[lang][key]; ok {
+		return lang
+	}
+	return Russian
+}
+
 // Has tells whether the key is written in Russian, the source language.
 func Has(key string) bool {
 	_, ok := words()[Russian][key]

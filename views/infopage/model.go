@@ -12,6 +12,9 @@ type Article struct {
 	Page  layout.Page
 	Title string
 	Lead  string
+	// Lang is the language of the text when the page has another; Note says so.
+	Lang  string
+	Note  string
 	Parts []Part
 }
 

@@ -80,10 +80,13 @@ type Section struct {
 
 // Consent is one agreement.
 type Consent struct {
-	Title   string
-	Tick    ui.Tick
-	Mark    ui.Mark
-	Text    string
+	Title string
+	Tick  ui.Tick
+	Mark  ui.Mark
+	Text  string
+	// Lang is the language of the text when the page has another; Note says so.
+	Lang    string
+	Note    string
 	Version string
 }
 
