@@ -60,7 +60,7 @@ func TestApplicantPagesKeepTheirBudgets(t *testing.T) {
 	var heaviest struct {
 		html, css, script, first int
 	}
-	for _, s := range sheets() {
+	for _, s := range g.sheets() {
 		for _, lang := range i18n.Languages() {
 			html, body := g.travels(s.path, s.who, lang)
 			page, err := goquery.NewDocumentFromReader(bytes.NewReader(body))

@@ -23,6 +23,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"okno/views/i18n"
 )
 
 // chrome is the Chromium of a test; every tab of it is a person of its own, with
@@ -479,7 +481,11 @@ func (p *tab) photograph(shape string) {
 	if !p.scripts {
 		mode = "-plain"
 	}
-	for _, width := range []int64{320, 768, 1366} {
+	widths := []int64{320, 768, 1366}
+	if !i18n.Complete(p.lang) {
+		widths = widths[:1]
+	}
+	for _, width := range widths {
 		p.size(width)
 		height := eval[float64](p, "Math.min(document.documentElement.scrollHeight, 8000)")
 		shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: new(true), Clip: &page.Viewport{Width: float64(width), Height: height, Scale: 1}})
