@@ -87,6 +87,7 @@ func (k *Kit) fail(f *fiber.Ctx, err error) error {
 		c.lang = c.language()
 		c.ctx = i18n.With(context.Background(), c.lang)
 	}
+	c.ctx = context.WithoutCancel(c.ctx) // the request's time may be over; its page is still owed
 	m := errorpage.Model{Page: c.Page(""), Status: s, Code: code(err), RequestID: id, Home: link.Start()}
 	if Staff(f.Path()) {
 		m.Home = link.Desk()
