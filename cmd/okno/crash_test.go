@@ -334,13 +334,23 @@ func (c *crowd) round(t *testing.T, env map[string]string, n int) {
 	file := slices.Concat(picture(), []byte{0}) // bytes after the end of a picture are cut off by the desk
 	file = slices.Insert(file, 2, comment(n)...)
 	s := c.loads[n%len(c.loads)]
-	wg.Go(func() { c.uploadOne(ctx, p.base, s, file) })
+	uploaded := make(chan struct{})
+	wg.Go(func() {
+		defer close(uploaded)
+		c.uploadOne(ctx, p.base, s, file)
+	})
 
-	long := 550 * time.Millisecond
-	if n%5 == 4 { // time enough to look through a whole upload, also on a busy machine
-		long = 4 * time.Second
+	switch n % 10 {
+	case 4: // somewhere in a whole upload
+		time.Sleep(50*time.Millisecond + rand.N(3*time.Second))
+	case 9: // right after one, however busy the machine is
+		select {
+		case <-uploaded:
+		case <-time.After(20 * time.Second):
+		}
+	default:
+		time.Sleep(50*time.Millisecond + rand.N(550*time.Millisecond))
 	}
-	time.Sleep(50*time.Millisecond + rand.N(long))
 	if err := p.Process.Kill(); err != nil {
 		t.Error(err)
 	}

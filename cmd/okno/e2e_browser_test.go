@@ -238,7 +238,9 @@ func quote(s string) string {
 func (p *tab) until(js string) {
 	p.t.Helper()
 	var last error
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	pause := 10 * time.Millisecond
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pause) {
+		pause = min(pause*5/4, 80*time.Millisecond) // asking costs the browser time, too
 		ok, err := evaluate[bool](p, "!!("+js+")")
 		if err == nil && ok {
 			return
@@ -441,10 +443,23 @@ func (p *tab) look() {
 		}
 		p.size(p.width)
 	}
-	if p.scripts {
+	if !p.scripts {
+		return
+	}
+	html := varying.ReplaceAllString(eval[string](p, everything), "")
+	if _, done := axed.LoadOrStore(fmt.Sprint(p.width, html), true); !done {
 		p.inspect(shape)
 	}
 }
+
+// axed are the pages of all journeys that axe has looked at: the very same page in the
+// same colours and at the same width is not given to it twice.
+var axed sync.Map
+
+const everything = `[matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(forced-colors: active)').matches, document.documentElement.outerHTML].join()`
+
+// varying are numbers, names of files and tokens in a page.
+var varying = regexp.MustCompile(`[0-9A-Za-z_-]{80,}|[0-9a-v]{26}|[0-9]`)
 
 // widest names what does not fit the window.
 const widest = `[...document.querySelectorAll('main *, header *, footer *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' ; ')`
@@ -457,7 +472,7 @@ func (p *tab) inspect(shape string) {
 	}
 	found := eval[[]string](p, `axe.run(document, {
   runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']},
-  rules: {'target-size': {enabled: true}}, resultTypes: ['violations']
+  rules: {'target-size': {enabled: true}}, preload: false, resultTypes: ['violations']
 }).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ' at ' + n.target.join(' ') + ': ' + n.failureSummary.replace(/\s+/g, ' ') + ' ' + n.html.slice(0, 160))))`)
 	for _, f := range found {
 		p.complain("axe on " + shape + ": " + f)
