@@ -18,6 +18,7 @@ const (
 	EventChecked             EventType = "checked"
 	EventCheckBlocked        EventType = "check-blocked"
 	EventRechecked           EventType = "rechecked"
+	EventReread              EventType = "reread" // documents, by other readers than before
 	EventFalseAlarm          EventType = "false-alarm"
 	EventTrueAlarm           EventType = "true-alarm"
 	EventPairViewed          EventType = "pair-viewed"

@@ -72,14 +72,8 @@ func (s *Submission) enter(checks []Check, at time.Time) {
 // block a first sending only holds now. Without a difference nothing is written into
 // the history and the version stays.
 func (s *Submission) Rechecked(by Actor, checks []Check, at time.Time) (Change, error) {
-	switch s.Status {
-	case Queued:
-	case InReview, SecondReview:
-		if !s.HeldBy(by.Staff, at) || s.Pending != nil {
-			return Change{}, ErrNotClaimed
-		}
-	default:
-		return Change{}, ErrTransition
+	if err := s.Recheckable(by, at); err != nil {
+		return Change{}, err
 	}
 	soften(checks)
 	before := s.Checks
@@ -92,6 +86,42 @@ func (s *Submission) Rechecked(by Actor, checks []Check, at time.Time) (Change, 
 	s.ChangedAt = at
 	e := s.event(by, EventRechecked, at).With("changed", strconv.Itoa(changed)).With("lane", s.Lane.String())
 	return Change{Events: []Event{e}, Ledger: s.Checks}, nil
+}
+
+// Reread puts what other readers see on current documents in the place of what was read
+// before, under the conditions of [Submission.Rechecked]. Without documents nothing
+// happens.
+func (s *Submission) Reread(by Actor, docs []Document, at time.Time) (Change, error) {
+	if len(docs) == 0 {
+		return Change{}, nil
+	}
+	if err := s.Recheckable(by, at); err != nil {
+		return Change{}, err
+	}
+	for _, d := range docs {
+		i := slices.IndexFunc(s.Documents, func(x Document) bool { return x.ID == d.ID })
+		if i < 0 {
+			return Change{}, ErrStale
+		}
+		s.Documents[i] = d
+	}
+	s.ChangedAt = at
+	return Change{Reread: docs, Events: []Event{s.event(by, EventReread, at).With("documents", strconv.Itoa(len(docs)))}}, nil
+}
+
+// Recheckable says why the actor may not have the checks run again at this moment, nil
+// when that is possible.
+func (s *Submission) Recheckable(by Actor, at time.Time) error {
+	switch s.Status {
+	case Queued:
+		return nil
+	case InReview, SecondReview:
+		if !s.HeldBy(by.Staff, at) || s.Pending != nil {
+			return ErrNotClaimed
+		}
+		return nil
+	}
+	return ErrTransition
 }
 
 // differing counts the findings that came or went.

@@ -81,6 +81,7 @@ type PageReport struct {
 	Taken    time.Time   `json:"taken,omitzero"`     // by the camera's clock
 	Texts    []ReadField `json:"texts,omitempty"`    // suggestions of a text reader, never facts
 	Notes    []string    `json:"notes,omitempty"`    // codes of what was noticed about this page
+	Reader   string      `json:"reader,omitempty"`   // names those who looked at the page
 }
 
 // Empty reports whether nothing was found out.

@@ -90,6 +90,7 @@ type Change struct {
 	Events   []Event
 	Notices  []Notice
 	Added    []Document
+	Reread   []Document // current ones whose pages say something else now
 	Retired  []DocumentID
 	Notes    []Note
 	Ledger   []Check           // a run of the checks, to be kept
@@ -103,6 +104,7 @@ func (c Change) Then(d Change) Change {
 	c.Events = append(slices.Clone(c.Events), d.Events...)
 	c.Notices = append(slices.Clone(c.Notices), d.Notices...)
 	c.Added = append(slices.Clone(c.Added), d.Added...)
+	c.Reread = append(slices.Clone(c.Reread), d.Reread...)
 	c.Retired = append(slices.Clone(c.Retired), d.Retired...)
 	c.Notes = append(slices.Clone(c.Notes), d.Notes...)
 	c.Ledger = append(slices.Clone(c.Ledger), d.Ledger...)

@@ -163,7 +163,7 @@ func (k *desk) applicantServices() {
 
 func (k *desk) deskServices() {
 	k.checks = &check.Service{
-		Gate: k.gate, Submissions: k.submissions, Scans: k.scans, Pairs: k.submissions, Switches: k.submissions, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
+		Gate: k.gate, Submissions: k.submissions, Scans: k.scans, Pairs: k.submissions, Switches: k.submissions, Reader: k.scan, Accounts: confirmed{k.accounts}, Missing: func(s *review.Submission) []review.Target { return missing(s, k.clock.Now()) }, Consents: requiredConsents(),
 		Clock: k.clock, Zone: moscow, Log: k.log,
 	}
 	k.greenlane = &greenlane.Service{Submissions: k.submissions, Clock: k.clock, Secret: k.data.vault.Secret("green lane"), On: k.config.AutoApprove}

@@ -374,8 +374,12 @@ func (f *filler) check(ctx context.Context, s *story, at time.Time) {
 		if review.Blocked(checks) && sub.Round == 1 {
 			return fmt.Errorf("case %d is blocked by its checks: %v", s.Number, raised(checks))
 		}
+		set, err := f.d.checks.Set(ctx)
+		if err != nil {
+			return err
+		}
 		_, err = f.store.Update(ctx, s.submission, 0, func(sub *review.Submission) (review.Change, error) {
-			sub.Rules = check.Current().Print()
+			sub.Rules = set.Print()
 			return sub.Checked(review.System(), checks, at)
 		})
 		return err

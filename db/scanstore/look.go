@@ -116,7 +116,7 @@ func (s *Store) insertLook(tx *sqlite.Tx, document review.DocumentID, p review.P
 	hidden := s.veil().hide(p.Report.Look)
 	for n := range bands {
 		value, _ := band(hidden, n)
-		if _, err := tx.Exec(`INSERT INTO page_looks (band, value, document, number, look) VALUES (?, ?, ?, ?, ?)`,
+		if _, err := tx.Exec(`INSERT INTO page_looks (band, value, document, number, look) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			n, int64(value), document, p.Number, hidden); err != nil {
 			return err
 		}

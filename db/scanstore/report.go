@@ -58,8 +58,25 @@ func pageOf(docs []review.Document, id string, number int) *review.Page {
 	return nil
 }
 
-// insertReport writes what is known about a page and how it is found by its look.
-func (s *Store) insertReport(tx *sqlite.Tx, box *seal.Box, document review.DocumentID, p review.Page) error {
+// Reread writes what other readers have found out about a document.
+func (s *Store) Reread(tx *sqlite.Tx, box *seal.Box, d review.Document) error {
+	notes, err := json.Marshal(append([]string{}, d.Notes...))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE documents SET notes = ? WHERE id = ?`, string(notes), d.ID); err != nil {
+		return err
+	}
+	for _, p := range d.Pages {
+		if err := s.writeReport(tx, box, d.ID, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeReport writes what is known about a page and how it is found by its look.
+func (s *Store) writeReport(tx *sqlite.Tx, box *seal.Box, document review.DocumentID, p review.Page) error {
 	if p.Report.Empty() {
 		return nil
 	}
@@ -67,7 +84,7 @@ func (s *Store) insertReport(tx *sqlite.Tx, box *seal.Box, document review.Docum
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`INSERT INTO page_reports (document, number, report) VALUES (?, ?, ?)`,
+	if _, err := tx.Exec(`INSERT INTO page_reports (document, number, report) VALUES (?, ?, ?) ON CONFLICT (document, number) DO UPDATE SET report = excluded.report`,
 		document, p.Number, box.Seal(reportPlace(string(document), p.Number), plain)); err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func (s *Store) Insert(tx *sqlite.Tx, box *seal.Box, id review.SubmissionID, d r
 			d.ID, p.Number, p.Width, p.Height, p.Image, p.Thumb); err != nil {
 			return err
 		}
-		if err := s.insertReport(tx, box, d.ID, p); err != nil {
+		if err := s.writeReport(tx, box, d.ID, p); err != nil {
 			return err
 		}
 	}

@@ -171,6 +171,11 @@ func (st *Store) follow(tx *sqlite.Tx, box *seal.Box, s *review.Submission, roun
 			return err
 		}
 	}
+	for _, d := range c.Reread {
+		if err := st.Scans.Reread(tx, box, d); err != nil {
+			return err
+		}
+	}
 	for _, n := range c.Notes {
 		if err := st.addNote(tx, box, s.ID, n); err != nil {
 			return err

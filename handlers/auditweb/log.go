@@ -25,7 +25,7 @@ var eventTypes = []review.EventType{
 	review.EventCorrectionRequested, review.EventApproved, review.EventRejected,
 	review.EventDraftStarted, review.EventSectionSaved, review.EventDocumentUploaded, review.EventDocumentRemoved, review.EventConsentGiven,
 	review.EventSubmitted, review.EventResubmitted, review.EventChecked, review.EventCheckBlocked, review.EventWithdrawn, review.EventExpired,
-	review.EventRechecked, review.EventFalseAlarm, review.EventTrueAlarm, review.EventPairViewed, review.EventPairJudged,
+	review.EventRechecked, review.EventReread, review.EventFalseAlarm, review.EventTrueAlarm, review.EventPairViewed, review.EventPairJudged,
 	review.EventParked, review.EventRecused, review.EventLinked, review.EventUnlinked, review.EventRuleSwitched,
 	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed,
 	review.EventReinstateAsked, review.EventReinstateRefused, review.EventReinstated,

@@ -9,8 +9,9 @@ import (
 	"okno/review"
 )
 
-// Recheck runs the checks of the case in the actor's hands again. False alarms stay
-// while a check looks at the same things.
+// Recheck runs the checks of the case in the actor's hands again, after documents that
+// were read by an older reader have been read once more. False alarms stay while a check
+// looks at the same things.
 func (sv *Service) Recheck(ctx context.Context, actor review.Actor, id review.SubmissionID) (*review.Submission, error) {
 	if err := sv.Gate.Allow(actor, review.ActCheck); err != nil {
 		return nil, err
@@ -23,6 +24,20 @@ func (sv *Service) again(ctx context.Context, actor review.Actor, id review.Subm
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Recheckable(actor, sv.Clock.Now()); err != nil {
+		return nil, err
+	}
+	var fresh []review.Document
+	if sv.Reader != nil {
+		if fresh, err = sv.Reader.Reread(ctx, s); err != nil {
+			return nil, err
+		}
+		for i, d := range s.Documents {
+			if n := slices.IndexFunc(fresh, func(x review.Document) bool { return x.ID == d.ID }); n >= 0 {
+				s.Documents[i] = fresh[n]
+			}
+		}
+	}
 	set, facts, err := sv.look(ctx, s)
 	if err != nil {
 		return nil, err
@@ -31,12 +46,19 @@ func (sv *Service) again(ctx context.Context, actor review.Actor, id review.Subm
 	checks := set.Run(s, facts, now)
 	return sv.Submissions.Update(ctx, id, s.Version, func(s *review.Submission) (review.Change, error) {
 		s.Rules = set.Print()
-		return s.Rechecked(actor, checks, now)
+		read, err := s.Reread(actor, fresh, now)
+		if err != nil {
+			return review.Change{}, err
+		}
+		c, err := s.Rechecked(actor, checks, now)
+		return read.Then(c), err
 	})
 }
 
 // Catch runs the checks again for a batch of what waits in the queue since before a
-// rule was switched, and reports whether more may be waiting.
+// rule was switched or the reader of documents was replaced, and reports whether more
+// may be waiting. Each submission that is done is marked so, and the next batch begins
+// with what is left.
 func (sv *Service) Catch(ctx context.Context) (more bool, err error) {
 	set, err := sv.Set(ctx)
 	if err != nil {
@@ -180,7 +202,7 @@ func (sv *Service) Replay(ctx context.Context, actor review.Actor, code, version
 }
 
 // only is the set in which one check is on.
-func only(code, version string) Set { return Set{map[string]string{code: version}} }
+func only(code, version string) Set { return Set{versions: map[string]string{code: version}} }
 
 // worst is the gravest entry of one check.
 func worst(ledger []review.Check) (o Outcome) {

@@ -144,11 +144,14 @@ func Find(code, version string) (Rule, bool) {
 }
 
 // Set says which version of each check is switched on.
-type Set struct{ versions map[string]string }
+type Set struct {
+	versions map[string]string
+	reader   string // what looks at documents; a part of the print
+}
 
 // Current is the set of a new desk: the first version of each rule.
 func Current() Set {
-	set := Set{map[string]string{}}
+	set := Set{versions: map[string]string{}}
 	for _, r := range slices.Backward(book) {
 		set.versions[r.Code] = r.Version
 	}
@@ -163,17 +166,21 @@ func (set Set) With(code, version string) Set {
 	}
 	versions := maps.Clone(set.versions)
 	versions[code] = version
-	return Set{versions}
+	return Set{versions, set.reader}
 }
 
 // Version is the version of a check that is switched on, empty when it is off.
 func (set Set) Version(code string) string { return set.versions[code] }
 
-// Print is a short fingerprint of the set: two sets that say the same have the same.
+// Print is a short fingerprint of the set and of what looks at documents: two sets that
+// say the same have the same.
 func (set Set) Print() string {
 	h := sha256.New()
 	for _, code := range Codes {
 		fmt.Fprintf(h, "%s@%s\n", code, set.versions[code])
+	}
+	if set.reader != "" {
+		fmt.Fprintf(h, "read by %s\n", set.reader)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }

@@ -56,6 +56,15 @@ type Switches interface {
 	SwitchRule(ctx context.Context, code, version string, e review.Event) error
 }
 
+// Reader looks at documents.
+type Reader interface {
+	// Version names what looks at documents at present.
+	Version() string
+	// Reread looks again at the documents that something else has looked at, and
+	// returns those with what they show now.
+	Reread(ctx context.Context, s *review.Submission) ([]review.Document, error)
+}
+
 // Contacts are an account's confirmed ways to be reached.
 type Contacts struct {
 	Phone, Email           string // empty = not confirmed
@@ -75,6 +84,7 @@ type Service struct {
 	Scans       Scans
 	Pairs       Pairs
 	Switches    Switches
+	Reader      Reader // nil: what was read stays as it is
 	Accounts    Accounts
 	// Missing lists what the intake rules still ask for: one source of truth for
 	// completeness.
@@ -151,6 +161,9 @@ func (f Facts) contacts() map[string]string {
 // Set returns the rules that are switched on.
 func (sv *Service) Set(ctx context.Context) (Set, error) {
 	set := Current()
+	if sv.Reader != nil {
+		set.reader = sv.Reader.Version()
+	}
 	if sv.Switches == nil {
 		return set, nil
 	}

@@ -85,10 +85,7 @@ func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body
 	case <-ctx.Done():
 		return Report{}, fmt.Errorf("wait for inspection: %w", ctx.Err())
 	}
-	timeout := i.Timeout
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
+	timeout := i.timeout()
 	work, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	// The work may outlive this call by a moment, the caller's buffer may not.
@@ -109,6 +106,13 @@ func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body
 	}
 	out.notes = append(append(out.notes, wholeNotes(paper, out)...), unscanned...)
 	return report.conclude(out), nil
+}
+
+func (i Inspector) timeout() time.Duration {
+	if i.Timeout > 0 {
+		return i.Timeout
+	}
+	return DefaultTimeout
 }
 
 // scan asks the malware scanner. done says that the report is final; notes are for a file that is not refused.

@@ -9,7 +9,7 @@ import (
 
 // kept is what stays of a page's inspection beside its picture, sealed with it.
 func kept(p Page, notes []Note) review.PageReport {
-	r := review.PageReport{Look: p.DHash[:], Editor: p.Origin.Editor, Taken: p.Origin.Taken, Reading: keptReading(p)}
+	r := review.PageReport{Look: p.DHash[:], Editor: p.Origin.Editor, Taken: p.Origin.Taken, Reading: keptReading(p), Reader: Readers()}
 	if p.Portrait != nil {
 		r.Portrait = &review.Portrait{Found: p.Portrait.Found, Box: p.Portrait.Box}
 	}

@@ -29,7 +29,7 @@ func TestKept(t *testing.T) {
 			Digits: []review.DigitResult{{Field: "composite", OK: true}}, Fields: []review.ReadField{{Code: "surname", Value: "OBRAZETS", Confidence: 0.9, Box: area}}},
 		Portrait: &review.Portrait{Found: true, Box: review.Area{X: 0.2, Y: 0.2, W: 0.1, H: 0.1}},
 		Texts:    []review.ReadField{{Code: "number", Value: "1", Confidence: 0.5, Box: area}},
-		Notes:    []string{"blur"},
+		Notes:    []string{"blur"}, Reader: Readers(),
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("kept %#v\nwant %#v\nreading %+v", got, want, *got.Reading)

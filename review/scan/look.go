@@ -73,9 +73,14 @@ type look struct {
 	read   bool // lines were read on a page before
 }
 
+// more reports whether another page is looked at.
+func (l *look) more() bool {
+	return l.looked < maxLooked && !l.read && time.Until(l.until) >= leastLook
+}
+
 // look has the readers look at a page and returns it upright: lines that were read tell how it stands.
 func (i Inspector) look(ctx context.Context, l *look, page *Page, img image.Image) image.Image {
-	if l.looked >= maxLooked || l.read || time.Until(l.until) < leastLook {
+	if !l.more() {
 		return img
 	}
 	l.looked++
