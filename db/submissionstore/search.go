@@ -150,30 +150,20 @@ const walked = 2000
 // first, the number of entries to walk, the other hashes, and how many to return.
 func findQuery(n int) string {
 	if n == 1 {
-		return `SELECT k.entry, e.submission FROM search_keys AS k JOIN search_entries AS e ON e.entry = k.entry
-			WHERE k.hash = ? ORDER BY k.entry DESC LIMIT ?`
+		return `SELECT entry FROM search_keys WHERE hash = ? ORDER BY entry DESC LIMIT ?`
 	}
-	query := `SELECT k.entry, e.submission
-		FROM (SELECT entry FROM search_keys WHERE hash = ? ORDER BY entry DESC LIMIT ?) AS k JOIN search_entries AS e ON e.entry = k.entry
-		WHERE true`
+	query := `SELECT k.entry FROM (SELECT entry FROM search_keys WHERE hash = ? ORDER BY entry DESC LIMIT ?) AS k WHERE true`
 	for range n - 1 {
 		query += ` AND EXISTS (SELECT 1 FROM search_keys AS o WHERE o.hash = ? AND o.entry = k.entry)`
 	}
 	return query + ` LIMIT ?`
 }
 
-// entry is a search entry found.
-type entry struct {
-	Entry      int64  `db:"entry"`
-	Submission string `db:"submission"`
-}
-
-// Find returns the ids of at most limit submissions that match, the newest first.
-func (st *Store) Find(ctx context.Context, p search.Plan, limit int) (ids []review.SubmissionID, err error) {
-	var found []entry
+// Find returns at most limit entries that match, the newest first.
+func (st *Store) Find(ctx context.Context, p search.Plan, limit int) (found []search.Entry, err error) {
 	err = st.DB.Read(ctx, func(rx *sqlite.Rx) error {
 		for _, n := range p.Numbers {
-			some, err := entries(rx, `SELECT e.entry, e.submission FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id WHERE s.number = ?`, string(n))
+			some, err := entries(rx, `SELECT e.entry FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id WHERE s.number = ?`, string(n))
 			if err != nil {
 				return err
 			}
@@ -202,23 +192,18 @@ func (st *Store) Find(ctx context.Context, p search.Plan, limit int) (ids []revi
 		}
 		return nil
 	})
-	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(b.Entry, a.Entry) })
-	for _, e := range slices.Compact(found) {
-		if len(ids) == limit {
-			break
-		}
-		ids = append(ids, review.SubmissionID(e.Submission))
-	}
-	return ids, err
+	slices.SortFunc(found, func(a, b search.Entry) int { return cmp.Compare(b, a) })
+	found = slices.Compact(found)
+	return found[:min(limit, len(found))], err
 }
 
-func entries(rx *sqlite.Rx, query string, args ...any) (list []entry, err error) {
+func entries(rx *sqlite.Rx, query string, args ...any) (list []search.Entry, err error) {
 	err = rx.Select(&list, query, args...)
 	return list, err
 }
 
 // withContact finds what the account with a contact has sent.
-func (st *Store) withContact(rx *sqlite.Rx, channel review.Channel, contact string, limit int) ([]entry, error) {
+func (st *Store) withContact(rx *sqlite.Rx, channel review.Channel, contact string, limit int) ([]search.Entry, error) {
 	if st.Contacts == nil {
 		return nil, nil
 	}
@@ -229,33 +214,34 @@ func (st *Store) withContact(rx *sqlite.Rx, channel review.Channel, contact stri
 	if err != nil {
 		return nil, err
 	}
-	return entries(rx, `SELECT e.entry, e.submission FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id
+	return entries(rx, `SELECT e.entry FROM submissions AS s JOIN search_entries AS e ON e.submission = s.id
 		WHERE s.account = ? ORDER BY s.created_at DESC LIMIT ?`, string(account), limit)
 }
 
 // openedRow is what a line of search results is made of.
 type openedRow struct {
-	ID           string `db:"id"`
-	Number       string `db:"number"`
-	Track        string `db:"track"`
-	Citizenship  string `db:"citizenship"`
-	Status       string `db:"status"`
-	Version      int64  `db:"version"`
-	SubmittedAt  int64  `db:"submitted_at"`
-	Claimant     string `db:"claimant"`
-	ClaimantName string `db:"claimant_name"`
-	LeaseUntil   int64  `db:"lease_until"`
-	Answers      []byte `db:"answers"`
+	Entry        search.Entry `db:"entry"`
+	ID           string       `db:"id"`
+	Number       string       `db:"number"`
+	Track        string       `db:"track"`
+	Citizenship  string       `db:"citizenship"`
+	Status       string       `db:"status"`
+	Version      int64        `db:"version"`
+	SubmittedAt  int64        `db:"submitted_at"`
+	Claimant     string       `db:"claimant"`
+	ClaimantName string       `db:"claimant_name"`
+	LeaseUntil   int64        `db:"lease_until"`
+	Answers      []byte       `db:"answers"`
 }
 
 // Opened reads submissions for a page of search results, in the order given.
 // Those whose key was destroyed are left out.
-func (st *Store) Opened(ctx context.Context, ids []review.SubmissionID) (list []search.Found, err error) {
-	if len(ids) == 0 {
+func (st *Store) Opened(ctx context.Context, entries []search.Entry) (list []search.Found, err error) {
+	if len(entries) == 0 {
 		return nil, nil
 	}
-	query, args, err := sqlx.In(`SELECT id, number, track, citizenship, status, version, submitted_at, claimant, claimant_name, lease_until, answers
-		FROM submissions WHERE id IN (?)`, ids)
+	query, args, err := sqlx.In(`SELECT e.entry, s.id, s.number, s.track, s.citizenship, s.status, s.version, s.submitted_at, s.claimant, s.claimant_name, s.lease_until, s.answers
+		FROM search_entries AS e JOIN submissions AS s ON s.id = e.submission WHERE e.entry IN (?)`, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -264,6 +250,9 @@ func (st *Store) Opened(ctx context.Context, ids []review.SubmissionID) (list []
 		if err := rx.Select(&rows, query, args...); err != nil {
 			return err
 		}
+		slices.SortFunc(rows, func(a, b openedRow) int {
+			return cmp.Compare(slices.Index(entries, a.Entry), slices.Index(entries, b.Entry))
+		})
 		for _, r := range rows {
 			f, err := st.opened(rx, r)
 			if errors.Is(err, seal.ErrErased) {
@@ -276,7 +265,6 @@ func (st *Store) Opened(ctx context.Context, ids []review.SubmissionID) (list []
 		}
 		return nil
 	})
-	slices.SortFunc(list, func(a, b search.Found) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
 	return list, err
 }
 

@@ -60,13 +60,16 @@ type Found struct {
 	Document, Birth            string
 }
 
+// Entry stands for a submission in the search: the number of its first sending.
+type Entry int64
+
 // Store finds submissions. What was never sent is not found.
 type Store interface {
-	// Find returns the ids of at most limit submissions that match, the newest first.
-	Find(ctx context.Context, p Plan, limit int) ([]review.SubmissionID, error)
-	// Opened reads the given submissions, in the same order. Those whose key was
-	// destroyed are left out.
-	Opened(ctx context.Context, ids []review.SubmissionID) ([]Found, error)
+	// Find returns at most limit entries that match, the newest first.
+	Find(ctx context.Context, p Plan, limit int) ([]Entry, error)
+	// Opened reads the submissions behind entries, in the same order. Those whose
+	// key was destroyed are left out.
+	Opened(ctx context.Context, entries []Entry) ([]Found, error)
 	// Record appends events that change no submission.
 	Record(ctx context.Context, events ...review.Event) error
 }
@@ -194,29 +197,29 @@ func (s *Service) Show(ctx context.Context, actor review.Actor, id string, numbe
 	}
 	p := Page{Query: a.query}
 	plan := a.query.plan()
-	ids, err := s.store.Find(ctx, plan, MaxFound+1)
+	found, err := s.store.Find(ctx, plan, MaxFound+1)
 	if err != nil {
 		return Page{}, err
 	}
-	if begin := a.query.beginning(); len(ids) == 0 && len(begin) > 0 {
+	if begin := a.query.beginning(); len(found) == 0 && len(begin) > 0 {
 		p.Beginning = true
-		if ids, err = s.store.Find(ctx, Plan{Any: begin}, MaxFound+1); err != nil {
+		if found, err = s.store.Find(ctx, Plan{Any: begin}, MaxFound+1); err != nil {
 			return Page{}, err
 		}
 	}
-	if len(ids) > MaxFound {
-		ids, p.More = ids[:MaxFound], true
+	if len(found) > MaxFound {
+		found, p.More = found[:MaxFound], true
 	}
-	p.Total = len(ids)
+	p.Total = len(found)
 	p.Pages = max(1, (p.Total+PageSize-1)/PageSize)
 	p.Number = min(max(1, number), p.Pages)
-	ids = ids[(p.Number-1)*PageSize : min(p.Total, p.Number*PageSize)]
+	found = found[(p.Number-1)*PageSize : min(p.Total, p.Number*PageSize)]
 
-	e := actor.Event(review.EventSearched, now).With("by", strings.Join(a.query.kinds(plan), ",")).With("found", found(p))
+	e := actor.Event(review.EventSearched, now).With("by", strings.Join(a.query.kinds(plan), ",")).With("found", countOf(p))
 	if err := s.store.Record(ctx, e); err != nil {
 		return Page{}, err
 	}
-	opened, err := s.store.Opened(ctx, ids)
+	opened, err := s.store.Opened(ctx, found)
 	if err != nil {
 		return Page{}, err
 	}
@@ -226,9 +229,9 @@ func (s *Service) Show(ctx context.Context, actor review.Actor, id string, numbe
 	return p, nil
 }
 
-// found tells the history how much was found, without making it an exact count
+// countOf tells the history how much was found, without making it an exact count
 // of how many people share a name.
-func found(p Page) string {
+func countOf(p Page) string {
 	switch {
 	case p.Total == 0:
 		return "none"
