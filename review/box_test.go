@@ -41,3 +41,26 @@ func TestABoxOutsideThePageIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// FuzzBoxes reads what a form may hold: what is taken lies on its page and is read again
+// as it is written.
+func FuzzBoxes(f *testing.F) {
+	for _, s := range []string{"", "d-1:0.1,0.1,0.2,0.2", "a-b_c-3:0.2500,0.5000,0.1250,0.0625,270", "d-1:0.9,0.0001,0.1004,1", "d-1:1e-1,.2,0x1p-2,0.2", "d-1:NaN,Inf,-0,0.2"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		b, ok := review.ParseBox(s)
+		if !ok {
+			if b != (review.Box{}) {
+				t.Fatalf("%q is refused, and yet %+v", s, b)
+			}
+			return
+		}
+		if b.X < 0 || b.Y < 0 || b.W <= 0 || b.H <= 0 || b.X+b.W > 1 || b.Y+b.H > 1 || b.Page < 1 || b.Document == "" || b.Turn%90 != 0 || b.Turn < 0 || b.Turn > 270 {
+			t.Fatalf("%q is taken as %+v", s, b)
+		}
+		if again, ok := review.ParseBox(b.String()); ok && again.String() != b.String() {
+			t.Fatalf("%q is written as %q and read as %q", s, b, again)
+		}
+	})
+}

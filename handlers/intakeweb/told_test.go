@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"okno/review"
 	"okno/review/scan/ocrb"
 	"okno/views/i18n"
@@ -162,5 +164,37 @@ func TestWrongCheckDigitsAreNotTold(t *testing.T) {
 	}
 	if seen == 0 {
 		t.Error("no specimen has a wrong check digit")
+	}
+}
+
+// While corrections are open, only an answer that may be changed has a link; what neither
+// a new file nor a new answer can change is not spoken of.
+func TestWhatCannotBeChangedIsNotAskedFor(t *testing.T) {
+	d := open(t, review.ForeignCitizen, "ru")
+	d.get(link.Apply())
+	d.fill()
+	d.answered(typed...)
+	d.answered("birth-date", "1953-12-21", "document-number", "L2112478")
+	d.post(link.CheckAnswers(), link.Send(), nil)
+	d.ask(review.Item{Target: review.Target{Slot: review.SlotPassport}, Reason: "doc-blurry"}, review.Item{Target: review.Target{Field: review.BirthDate}, Reason: "birth-data-mismatch"})
+	d.scans.Inspector.Lines = ocrb.New()
+	d.upload("passport", "s001_passport.jpg", testdata(t, "specimens/s001_passport.jpg"))
+	p := d.get(link.Upload("passport"))
+	if n := p.Find(".told li").Length(); n != 2 {
+		t.Fatalf("%d differences: %s", n, p.Find(".told").Text())
+	}
+	p.Find(".told li").Each(func(_ int, li *goquery.Selection) {
+		open := strings.Contains(li.Find("h4").Text(), i18n.Text("ru", "field.birth-date"))
+		if (li.Find("a").Length() == 1) != open {
+			t.Errorf("%s has %d links", li.Find("h4").Text(), li.Find("a").Length())
+		}
+	})
+	d.answered("birth-date", "1953-12-12")
+	d.post(link.Corrections(), link.SendCorrections(), nil)
+	if p := d.get(link.Upload("passport")); p.Find(".told, .quiet").Length() != 0 {
+		t.Error("the desk has it, and still the applicant is asked")
+	}
+	if p := d.get(link.OwnPlace("passport", "birth-date")); p.status != http.StatusNotFound {
+		t.Errorf("the place of a difference that nobody can change: %d", p.status)
 	}
 }
