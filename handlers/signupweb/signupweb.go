@@ -6,6 +6,7 @@ package signupweb
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -46,6 +47,13 @@ func (h *Handlers) Routes() []web.Route {
 
 func from(c *web.Ctx) signin.From {
 	return signin.From{Address: c.Address(), Session: c.ApplicantSecret(), Device: c.DeviceToken()}
+}
+
+// worked is from, with what the browser has found.
+func worked(c *web.Ctx, form *web.Form) signin.From {
+	f := from(c)
+	f.Work = form.Value("work")
+	return f
 }
 
 // step is one page of a registration.
@@ -188,6 +196,10 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 	m.Field.Error = web.FaultAt(m.Faults, m.Field.Name)
 	m.Page = c.Page(m.Title)
 	m.Page.ErrorPrefix = len(m.Faults) > 0
+	if s == phoneStep || s == phoneCodeStep {
+		m.Work, m.WorkBits = h.SignIn.Task(f), strconv.Itoa(signin.WorkBits)
+		m.Page.Scripts = append(m.Page.Scripts, "js/work.js")
+	}
 	return m
 }
 

@@ -48,7 +48,7 @@ func (h *Handlers) phone(c *web.Ctx) error {
 		return err
 	}
 	typed := form.Value("phone")
-	f, err := h.SignIn.RegisterPhone(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
+	f, err := h.SignIn.RegisterPhone(c.Context(), c.Actor(), c.Session().Flow, typed, worked(c, form))
 	return h.answered(c, phoneStep, f, typed, err)
 }
 
@@ -61,7 +61,7 @@ func (h *Handlers) phoneCode(c *web.Ctx) error {
 	typed := form.Value("code")
 	f, err := h.SignIn.ConfirmRegistrationPhone(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
-		fresh, again := h.SignIn.ResendPhone(c.Context(), c.Actor(), c.Session().Flow, from(c))
+		fresh, again := h.SignIn.ResendPhone(c.Context(), c.Actor(), c.Session().Flow, worked(c, form))
 		f, typed, err = renewed(f, fresh, typed, again)
 	}
 	return h.answered(c, phoneCodeStep, f, typed, err)
@@ -75,11 +75,15 @@ func (h *Handlers) phoneResend(c *web.Ctx) error {
 // resend asks for another code and leads back to its page, which says whether
 // one was sent.
 func (h *Handlers) resend(c *web.Ctx, s step, send func(context.Context, review.Actor, string, signin.From) (*signin.Flow, error)) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
 	before, err := h.SignIn.Registration(c.Context(), c.Session().Flow)
 	if err != nil {
 		return h.astray(c, nil, err)
 	}
-	f, err := send(c.Context(), c.Actor(), c.Session().Flow, from(c))
+	f, err := send(c.Context(), c.Actor(), c.Session().Flow, worked(c, form))
 	if err == nil && next(f) == s {
 		return c.Redirect(link.CodeResent(s.path(), f.Code.Replaces(before)))
 	}

@@ -16,7 +16,8 @@ var undecomposed = strings.NewReplacer("ł", "l", "ı", "i", "ß", "ss", "đ", "
 // space, dashes and apostrophes made plain. Fold both what is stored and what is
 // asked for.
 func Fold(s string) string {
-	s = norm.NFKD.String(strings.ToLower(Normalize(s)))
+	// Taken apart first: a letter may hold an apostrophe or a dash that is to be made plain.
+	s = norm.NFKD.String(strings.ToLower(Normalize(norm.NFKD.String(s))))
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1

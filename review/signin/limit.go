@@ -45,6 +45,7 @@ type Limits struct {
 
 	SMSPause, SMSHour, SMSDay                                Limit
 	SMSAddressHour, SMSAddressDay, SMSPrefixHour, SMSPerDesk Limit
+	SMSUnprovenAddress, SMSUnproven                          Limit // to browsers that have not worked for it
 
 	RegisterAddress, RegisterTotal Limit
 
@@ -71,6 +72,10 @@ func DefaultLimits() Limits {
 		SMSAddressDay:   Limit{"sms-address-day", 20, day},
 		SMSPrefixHour:   Limit{"sms-prefix", 10, time.Hour}, // with what flows back, 20 in any hour
 		SMSPerDesk:      Limit{"sms-desk", 300, day},
+
+		SMSUnprovenAddress: Limit{"sms-unproven-address", 2, time.Hour},
+		SMSUnproven:        Limit{"sms-unproven", 20, time.Hour},
+
 		RegisterAddress: Limit{"register-address", 10, time.Hour},
 		RegisterTotal:   Limit{"register-total", 5000, day},
 		LookUpNumber:    Limit{"look-up-number", 10, time.Hour},
@@ -83,7 +88,7 @@ func DefaultLimits() Limits {
 // What is counted by contact, code or account stays as it is.
 func (l Limits) ForSharedAddress(factor int) Limits {
 	for _, w := range []*Limit{&l.PasswordAddress, &l.CodeAddress, &l.MailAddress, &l.MailTotal,
-		&l.SMSAddressHour, &l.SMSAddressDay, &l.SMSPrefixHour, &l.SMSPerDesk, &l.RegisterAddress, &l.RegisterTotal, &l.LookUpAddress} {
+		&l.SMSAddressHour, &l.SMSAddressDay, &l.SMSPrefixHour, &l.SMSPerDesk, &l.SMSUnprovenAddress, &l.SMSUnproven, &l.RegisterAddress, &l.RegisterTotal, &l.LookUpAddress} {
 		w.Burst *= factor
 	}
 	return l
@@ -91,8 +96,8 @@ func (l Limits) ForSharedAddress(factor int) Limits {
 
 const everybody = "desk"
 
-// takeSending takes the tokens for one message to a contact.
-func (s *Service) takeSending(ctx context.Context, channel review.Channel, contact string, from From) (Refusal, error) {
+// takeSending takes the tokens for one message to a contact, and more.
+func (s *Service) takeSending(ctx context.Context, channel review.Channel, contact string, from From, more ...Take) (Refusal, error) {
 	l := s.Limits
 	subject := s.subject(channel, contact)
 	var takes []Take
@@ -107,7 +112,7 @@ func (s *Service) takeSending(ctx context.Context, channel review.Channel, conta
 		takes = []Take{{l.MailPause, subject}, {l.MailHour, subject}, {l.MailDay, subject},
 			{l.MailAddress, from.network()}, {l.MailTotal, everybody}}
 	}
-	return s.Limiter.Take(ctx, s.Clock.Now(), takes...)
+	return s.Limiter.Take(ctx, s.Clock.Now(), append(takes, more...)...)
 }
 
 // subject is the form in which a contact is counted.

@@ -182,7 +182,11 @@ func (s *Service) registering(ctx context.Context, by review.Actor, id string) (
 // sendTo sets the flow's contact and sends a code to it, or a note when the
 // contact belongs to an account already.
 func (s *Service) sendTo(ctx context.Context, f *Flow, p Purpose, contact string, from From) (*Flow, error) {
-	refusal, err := s.takeSending(ctx, p.channel(), contact, from)
+	var more []Take
+	if p.channel() == review.SMS && !s.worked(f, from) {
+		more = s.unproven(from)
+	}
+	refusal, err := s.takeSending(ctx, p.channel(), contact, from, more...)
 	if err != nil {
 		return f, err
 	}

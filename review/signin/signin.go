@@ -216,6 +216,7 @@ type From struct {
 	Address string // network address of the client
 	Session string // token of the session that the browser holds, if any
 	Device  string // token by which the browser is known, if any
+	Work    string // what the browser has found for [Service.Task], if anything
 }
 
 // network is what addresses are counted by: an IPv4 address, or the /64 of an

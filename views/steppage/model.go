@@ -33,6 +33,9 @@ type Model struct {
 	Kind    Kind
 	Field   ui.Field
 	Button  string
+	// Work is what the browser works on before a message is sent; empty for nothing.
+	Work     string
+	WorkBits string
 
 	Again     string // form target that sends another code; empty for none
 	AgainText string // when that is possible
