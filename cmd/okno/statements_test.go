@@ -94,6 +94,7 @@ var short = map[string]string{
 	"submissions_second_list":   "second reviews, by deadline, with a limit",
 	"submissions_queue":         "cases in the line, in the order in which they are served, with a limit",
 	"submissions_second_next":   "second reviews in the order in which they are served, with a limit",
+	"submissions_second_plain":  "the same without those for senior reviewers",
 	"outbox_open":               "messages that wait to be sent",
 	"outbox_dead":               "messages that were given up",
 	"outbox_lost":               "the same, by submission",

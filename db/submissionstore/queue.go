@@ -304,12 +304,13 @@ func nextQueries(p queue.Pick) (list []struct {
 	case !p.Second:
 		mine += ` AND arbiter <> 0`
 	}
+	index := `submissions_second_next`
 	if !p.Senior {
-		mine += ` AND first_outcome <> ?`
-		args = append(args, string(review.Escalate))
+		index = `submissions_second_plain`
+		mine += ` AND first_outcome <> 'escalate'`
 	}
-	add(`submissions_second_next`, freeSecond+` AND lane = ? AND due_at < ?`+mine, byLane, append([]any{int(review.LaneAttention), urgent}, args...)...)
-	add(`submissions_second_next`, freeSecond+mine, byLane, args...)
+	add(index, freeSecond+` AND lane = ? AND due_at < ?`+mine, byLane, append([]any{int(review.LaneAttention), urgent}, args...)...)
+	add(index, freeSecond+mine, byLane, args...)
 	return list
 }
 
