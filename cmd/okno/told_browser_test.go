@@ -85,6 +85,7 @@ func TestWhatWasReadIsSeenAtAGlance(t *testing.T) {
 			p.signedIn(h, reviewer)
 			p.visit(link.Case(string(s.ID)))
 			p.until("document.querySelector('[data-viewer][data-ready]')")
+			eval[bool](p, "((document.querySelector('tr[data-match]') || document.body).scrollIntoView({block: 'center'}), true)")
 			p.photograph("case")
 			if p.has(`tr[data-match=different]`) != c.differ {
 				t.Errorf("the workbench shows differences: %v", p.has(`tr[data-match=different]`))

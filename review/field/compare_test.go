@@ -89,6 +89,7 @@ func TestCompareOneField(t *testing.T) {
 		{"line too short", []string{"given-name-latin", "ALEXANDRINA MAGDALENA WILHELMINA"}, func(d *mrz.Document) { d.GivenNames = "ALEXANDRINA MAGDALENA WILHELMINA" }, review.GivenNameLatin,
 			"equivalent/cut-line/ALEXANDRINA MAGDALENA WILHE"},
 		{"one name", []string{"surname-latin", "", "surname", "", "surname-absent", "yes"}, func(d *mrz.Document) { d.Surname, d.GivenNames = "NODIRA", "" }, review.GivenNameLatin, "exact/one-name/NODIRA"},
+		{"two digits of a date", []string{"birth-date", "1953-12-21"}, func(d *mrz.Document) { d.BirthDate = "531212" }, review.BirthDate, "different/transposed/1953-12-12"},
 		{"day and month", []string{"birth-date", "1991-03-04"}, nil, review.BirthDate, "different/day-month/1991-04-03"},
 		{"one digit of the year", []string{"birth-date", "1981-04-03"}, nil, review.BirthDate, "different/one-character/1991-04-03"},
 		{"another day", []string{"birth-date", "1985-12-31"}, nil, review.BirthDate, "different/other/1991-04-03"},

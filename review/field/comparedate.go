@@ -39,6 +39,8 @@ func matchDate(typed, read string) (Match, string) {
 		return Close, RulePartial
 	case len(typed) == len(read) && len(typed) == 10 && typed[:4] == read[:4] && typed[5:7] == read[8:] && typed[8:] == read[5:7]:
 		return Different, RuleDayMonth
+	case transposed(typed, read):
+		return Different, RuleTransposed
 	case len(typed) == len(read) && distance(typed, read) == 1:
 		return Different, RuleOneCharacter
 	}
