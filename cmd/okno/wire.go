@@ -38,7 +38,7 @@ import (
 func (k *desk) app() (*handlers.App, error) {
 	kit := &web.Kit{
 		Gate: k.gate, Sessions: visitors{k}, Clock: k.clock, IDs: k.ids, Log: k.log, Secret: k.data.vault.Secret("csrf"),
-		Holds: k.held, Anonymous: anonymousLimit(k.config.Demo), Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
+		Holds: k.held, Unread: k.verdict.Unseen, Anonymous: anonymousLimit(k.config.Demo), Demo: k.config.Demo, HSTS: k.config.Public.Scheme == "https",
 	}
 	return handlers.New(handlers.Config{Kit: kit, TrustedProxies: k.config.Proxies, Spool: k.config.Data, Ready: k.ready}, k.areas()...)
 }

@@ -28,6 +28,9 @@ type Kit struct {
 	HSTS     bool  // the public address is https
 	Holds    Holds // keeps forms over a sign-in; nil keeps none
 
+	// Unread counts what waits to be read by a member of staff; nil counts nothing.
+	Unread func(ctx context.Context, actor review.Actor) (int, error)
+
 	holding []Route // the routes whose forms are kept
 
 	// Anonymous is how many requests people who are not signed in may make from one

@@ -54,10 +54,27 @@ func (c *Ctx) sections() (nav []layout.NavItem) {
 	path := c.Path()
 	for _, s := range sections {
 		if c.kit.Gate.Allow(c.Actor(), s.action) == nil {
-			nav = append(nav, layout.NavItem{Label: i18n.T(c.ctx, s.key), URL: s.url, Current: path == s.url, Key: s.press})
+			item := layout.NavItem{Label: i18n.T(c.ctx, s.key), URL: s.url, Current: path == s.url, Key: s.press}
+			if s.url == link.Mentions() {
+				item.Count = c.unread()
+			}
+			nav = append(nav, item)
 		}
 	}
 	return nav
+}
+
+// unread is how many remarks that name the reader are new; empty for none. A page
+// is shown without it rather than not at all.
+func (c *Ctx) unread() string {
+	if c.kit.Unread == nil {
+		return ""
+	}
+	n, err := c.kit.Unread(c.ctx, c.Actor())
+	if err != nil || n == 0 {
+		return ""
+	}
+	return i18n.Number(c.ctx, int64(n))
 }
 
 // back is where a switch on this page leads: the page itself, or the start page

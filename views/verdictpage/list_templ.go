@@ -217,7 +217,8 @@ func ListPage(m List) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Button(ui.Action{Label: i18n.T(ctx, "verdict.undoUntil", "time", r.Until), Hidden: r.Number, Kind: "secondary", Icon: "undo-2"}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Button(ui.Action{Label: i18n.T(ctx, "verdict.undoUntil", "time", r.Until), Hidden: r.Number, Kind: "secondary", Icon: "undo-2",
+								Attrs: templ.Attributes{"data-row-key": "Z", "aria-keyshortcuts": "Z"}}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
