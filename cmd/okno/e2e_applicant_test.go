@@ -126,6 +126,9 @@ func (a *applicant) register() {
 	a.send(link.RegisterEmailCode())
 	a.at(link.RegisterPhone())
 	a.fill("phone", a.phone)
+	if a.scripts {
+		a.until("document.querySelector('input[name=work]').value")
+	}
 	a.send(link.RegisterPhone())
 	a.at(link.RegisterPhoneCode())
 	a.fill("code", a.site.code(a.dialled(), strings.Split(a.words("notice.phone-code.sms"), "{")[0]))
