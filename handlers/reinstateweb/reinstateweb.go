@@ -4,6 +4,7 @@ package reinstateweb
 
 import (
 	"context"
+	"strings"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -71,7 +72,7 @@ func number(ctx context.Context, a reinstate.Account) string {
 	if a.Submission == "" {
 		return i18n.T(ctx, "suspended.noApplication")
 	}
-	return a.Number.String()
+	return strings.ReplaceAll(a.Number.String(), " ", "\u00a0")
 }
 
 func since(ctx context.Context, a reinstate.Account) string {

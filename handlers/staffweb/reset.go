@@ -25,7 +25,7 @@ func (h *Handlers) reset(c *web.Ctx) error {
 		Rows: []ui.Row{
 			{Key: i18n.T(ctx, "staff.list.name"), Value: m.Name},
 			{Key: i18n.T(ctx, "staff.email"), Value: m.Email},
-			{Key: i18n.T(ctx, "staff.list.status"), Mark: statusMark(ctx, m.Status)},
+			{Key: i18n.T(ctx, "staff.list.status"), Value: i18n.T(ctx, "staff.status."+string(m.Status))},
 		},
 		FollowsTitle: i18n.T(ctx, "staff.reset.follows"),
 	}
