@@ -23,6 +23,7 @@ type path struct {
 	at      []int   // the window of each character
 	score   float64 // mean log-probability of the likeliest characters
 	outside float64 // what characters left over before and after cost, in all
+	alone   bool    // empty paper was seen before and after
 }
 
 // align finds, for each wanted number of characters, the windows that show them best:
@@ -93,6 +94,7 @@ func trace(logp, score []float32, from []uint8, count, n int) path {
 	}
 	p.score = float64(score[(n-1)*count+end]) / float64(n)
 	p.outside = left(logp, end, count, 1) + left(logp, p.at[0], count, -1)
+	p.alone = empty(logp, end, count, 1) && empty(logp, p.at[0], count, -1)
 	return p
 }
 
@@ -101,19 +103,42 @@ func trace(logp, score []float32, from []uint8, count, n int) path {
 func left(logp []float32, t, count, dir int) (cost float64) {
 	const most = 6
 	for k := 1; k <= most; k++ {
-		at := t + dir*9*k
-		if at < 1 || at >= count-1 {
+		free, seen := emptiness(logp, t+dir*9*k, count)
+		if !seen {
 			cost += edgeCost * float64(max(0, 4-k)) // the strip ends here: nobody knows
 			break
-		}
-		free := float32(-9)
-		for d := -1; d <= 1; d++ {
-			free = max(free, logp[(at+d)*classes+blank])
 		}
 		cost += float64(min(3, -free))
 	}
 	return cost
 }
+
+// empty tells that the place beside a line's end at window t is seen and shows nothing.
+func empty(logp []float32, t, count, dir int) bool {
+	free, seen := emptiness(logp, t+dir*9, count)
+	return seen && free > surelyEmpty
+}
+
+// emptiness is how likely it is that no character stands around window at. The places
+// beside a line are not known to the window, so all windows of most of a pitch speak; one
+// of them may err.
+func emptiness(logp []float32, at, count int) (free float32, seen bool) {
+	if at < 1 || at >= count-1 {
+		return 0, false
+	}
+	var least, second float32
+	for t := max(0, at-3); t <= min(count-1, at+3); t++ {
+		switch v := logp[t*classes+blank]; {
+		case v < least:
+			least, second = v, least
+		case v < second:
+			second = v
+		}
+	}
+	return second, true
+}
+
+const surelyEmpty = -1
 
 // edgeCost is what a character beyond the end of the strip costs.
 const edgeCost = 0.6

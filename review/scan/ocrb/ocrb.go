@@ -9,31 +9,43 @@
 // A picture goes through these steps, a file each:
 //
 //   - gray: brightness only, at most 1800 pixels long, with halves for cutting out.
+//
 //   - locate, morph: on a copy of 450 pixels, later 900, dark strokes are found by a
 //     black-hat, their sides by the horizontal gradient, and closings of different
-//     heights join them to long blobs, in rows and in columns. What is left of the budget
-//     when nothing was found goes into bands laid over the page.
+//     heights join them to long blobs, in rows and in columns. Where the first look found
+//     nothing, bands are laid over the page.
+//
 //   - band: a blob's surroundings are cut out level, 900 pixels wide. The tilt with the
 //     most uneven row profile shows the rows; each is followed on nine segments and
 //     fitted with a parabola, so curled and tilted pages read as well. Autocorrelation
 //     gives the pitch, and how regular a row is: regular bands are read first.
+//
 //   - glyphnet: a row scaled to a pitch of 18 pixels is read by a small network every two
 //     pixels: 37 characters or none. Both directions are tried; upside down, little
 //     looks like a character.
+//
 //   - decode: dynamic programming picks exactly 30, 36 or 44 places with nearly equal
 //     steps; characters left over beside the ends count against a length.
+//
 //   - search: the likeliest way to make a document of the rows is cut out again along
 //     the characters' own places, five times with small differences, and the mean counts.
+//
 //   - layout, countries, settle: each layout's grammar chooses among the characters. A
 //     country code may change one letter to exist. A check digit may replace one
 //     character by a second choice at least 5 % as likely, never more, and never where
 //     the print is clear: a forged line is reported as printed. What the grammar forbids
 //     but the picture clearly shows is reported, too.
+//
 //   - report: values, their places on the page and probabilities.
 //
-// Lines are accepted above [AcceptAbove], with at most one repair, when no check digit
-// fails on characters in doubt, and when no character without a check digit is a guess.
-// Everything else is [Unreadable] or [None]. The search is bounded in units of work.
+//   - verdict, contest: whether the reader stands by its text.
+//
+// Lines are accepted above [AcceptAbove], with at most one repair, and only if nothing else
+// is hardly less likely: no other character where no check digit protects, no other text
+// that satisfies the same check digits (two letters O for two zeros often do), no single
+// misreading that would explain a wrong check digit, and for small visas, which have no
+// composite digit, no line that may go on. Everything else is [Unreadable] or [None]. The
+// search is bounded in units of work.
 //
 // The weights come from the command train below this package; see the decision record
 // on our own line reader.

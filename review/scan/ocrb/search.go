@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"okno/review/mrz"
 	"okno/review/scan/ocrb/glyphnet"
 )
 
@@ -17,7 +16,6 @@ const (
 	costLocate   = 30
 	costCut      = 5
 	costLine     = 7 // reading 44 characters
-	maxRead      = 8 // candidates read on a page
 	maxMeasured  = 14
 	hopeless     = -2.2 // a line that reads worse is no machine-readable line
 	hopefulFit   = -1.0
@@ -41,27 +39,38 @@ type outcome struct {
 	band  *band
 	rows  []row
 	place []curve // of the characters of each line, in the band
+	alone bool    // empty paper was seen around the lines
 }
 
 func (s *search) exhausted() bool { return s.work > budget || s.ctx.Err() != nil }
 
-// run looks at the picture at two sizes until something is read for certain.
+// passes are the ways to find bands, in turn, and how many bands of each are read.
+var passes = []struct {
+	find func(p *plane) []candidate
+	cost int
+	read int
+}{
+	{func(p *plane) []candidate { return locate(p, 450) }, costLocate, 5},
+	{sweep, 0, 3},
+	{func(p *plane) []candidate { return locate(p, 900) }, 2 * costLocate, 4},
+}
+
+// run looks at the picture in several ways until something is read for certain. Bands
+// laid over the page are left out where lines were found, though not for certain.
 func (s *search) run() {
-	read := 0
 	var seen []candidate
-	for _, side := range []int{450, 900, 0} {
-		var found []candidate
-		if side > 0 {
-			found = locate(s.pyramid[0], side)
-		} else if s.best == nil || s.best.verdict() == None {
-			found = sweep(s.pyramid[0])
+	for i, pass := range passes {
+		if i == 1 && s.best != nil && s.best.verdict() != None {
+			continue
 		}
-		s.work += costLocate * side / 450
-		for _, b := range s.measured(found, &seen) {
-			if s.exhausted() || read >= maxRead {
+		s.work += pass.cost
+		for n, b := range s.measured(pass.find(s.pyramid[0]), &seen) {
+			if s.exhausted() {
 				return
 			}
-			read++
+			if n >= pass.read {
+				break
+			}
 			s.readBand(b)
 			if s.best != nil && (s.best.certain() || s.best.verdict() == Read && s.best.mean() > enough) {
 				return
@@ -215,7 +224,7 @@ func (s *search) readBand(b *band) {
 func (h *hypothesis) cramped(lines []spelled) bool {
 	for i, r := range h.rows {
 		at, count := h.paths[i].at, len(lines[r].logp)/classes
-		if at[0] < 14 || at[len(at)-1] > count-1-14 || h.paths[i].outside > 2 {
+		if at[0] < 14 || at[len(at)-1] > count-1-14 || h.paths[i].outside > 2 || h.length == 36 && !h.paths[i].alone {
 			return true
 		}
 	}
@@ -355,14 +364,15 @@ func (s *search) readExactly(b *band, lines []spelled, h hypothesis, height floa
 		o.rows = append(o.rows, l.row)
 	}
 	o.place = starts
+	o.alone = s.alone(&o, h.paths, h.length)
 	tries := [][2]float64{{1, 0}, {1, 1.2}, {1, -1.2}, {0.93, 0}, {1.07, 0}}
 	for n, v := range tries {
 		for i := range h.rows {
 			s.exactLine(b, o.rows[i], starts[i], h.length, height*v[0], v[1], &logp[i])
 		}
 		if n == 0 || n == len(tries)-1 {
-			s.consider(&o, logp, float32(n+1), h.length, outside)
-			if s.best != nil && s.best.certain() || s.exhausted() {
+			mean := s.consider(&o, logp, float32(n+1), h.length, outside)
+			if mean < hopefulFit-0.3 || s.best != nil && s.best.certain() || s.exhausted() {
 				return
 			}
 		}
@@ -391,8 +401,9 @@ func (s *search) exactLine(b *band, r row, c curve, n int, height, up float64, s
 	}
 }
 
-// consider settles the text under every layout of the length and keeps the best of all.
-func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, outside float64) {
+// consider settles the text under every layout of the length and keeps the best of all. It
+// returns the mean log-probability of the characters.
+func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, outside float64) float64 {
 	logp := make([][]float32, len(sum))
 	for i, line := range sum {
 		logp[i] = make([]float32, len(line))
@@ -412,107 +423,12 @@ func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, ou
 		}
 	}
 	if top == nil {
-		return
+		return hopeless
 	}
 	top.fitness = top.fit() // what finish changes must not speak for a layout
 	top.finish()
 	if s.best == nil || top.fitness > s.best.fitness || s.best.band == o.band && s.best.lay == top.lay {
-		s.best = &outcome{settled: top, band: o.band, rows: o.rows, place: o.place}
+		s.best = &outcome{settled: top, band: o.band, rows: o.rows, place: o.place, alone: o.alone}
 	}
-}
-
-// certain tells that nothing better needs to be looked for.
-func (o *outcome) certain() bool {
-	right, all := o.countChecks()
-	return !o.ambiguous() && right == all && o.repairs == 0 && o.codes == 0 && o.mean() > -0.08
-}
-
-// verdict applies the rule of acceptance: likely on the whole, at most one repair, and
-// check digits that are not all wrong.
-func (o *outcome) verdict() Verdict {
-	right, all := o.countChecks()
-	mean := o.mean()
-	switch {
-	case mean > AcceptAbove && !o.ambiguous() && o.repairs+o.codes <= 1 && right*2 >= all && right > 0 && !o.odd[0][0] && o.outside < 3*float64(len(o.class)) && o.clearly() && o.assured():
-		return Read
-	case mean > hopefulFit && right > 0 || mean > AcceptAbove:
-		return Unreadable
-	}
-	return None
-}
-
-// clearly tells that a check digit that does not hold was read beyond doubt: it is wrong
-// on the paper, not in the reading.
-func (o *outcome) clearly() bool {
-	for _, c := range o.lay.checks {
-		if c.composite || o.holds(c) {
-			continue
-		}
-		for line := range o.class {
-			for i, class := range o.class[line] {
-				if c.touches(line, i) && o.doubtful(line, i, class) {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// doubtful tells that another character is nearly as likely.
-func (o *outcome) doubtful(line, i, class int) bool {
-	p := o.logp[line][i*classes : (i+1)*classes]
-	rival := best(p, o.lay.allow[line][i]&^(1<<class))
-	return rival >= 0 && p[rival]-p[class] > clearBy
-}
-
-// assured tells that no character without a check digit is a mere guess.
-func (o *outcome) assured() bool {
-	for line := range o.class {
-		for i, class := range o.class[line] {
-			p := o.logp[line][i*classes : (i+1)*classes]
-			rival := best(p, o.lay.allow[line][i]&^(1<<class))
-			near := rival >= 0 && p[rival]-p[class] > rivalSure && !(class == 0 && similar(class, rival))
-			if (p[class]-share(p, o.lay.allow[line][i]) < leastSure || near) && !o.covered(line, i) && !o.repaired[line][i] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// covered tells that a check digit over this place holds, the composite included.
-func (o *outcome) covered(line, i int) bool {
-	for _, c := range o.lay.checks {
-		if c.touches(line, i) && o.holds(c) {
-			return true
-		}
-	}
-	return false
-}
-
-// share is the logarithm of the probability of all characters that may stand at a place.
-func share(p []float32, allow mask) float32 {
-	sum := 0.0
-	for c := range blank {
-		if allow.has(c) {
-			sum += math.Exp(float64(p[c]))
-		}
-	}
-	return float32(math.Log(sum))
-}
-
-const (
-	leastSure = -0.8 // log-probability of a character without a check digit
-	rivalSure = -1.4 // and by how much less likely the next must be
-)
-
-// ambiguous tells that a small visa might be a large one cut short: without a composite
-// check digit, lines that end in fillers look the same at both lengths.
-func (o *outcome) ambiguous() bool {
-	if o.lay.kind != mrz.KindMRVB {
-		return false
-	}
-	filler, last := classOf('<'), o.lay.length-1
-	return o.class[0][last] == filler && o.class[1][last] == filler
+	return top.mean()
 }

@@ -33,16 +33,18 @@ type settled struct {
 	codes    int // by the list of countries
 	outside  float64
 	fitness  float64
+	zero     float32 // how much likelier than a zero a letter O must be
 }
 
 // settle chooses the likeliest characters that the layout allows, then applies the list
 // of countries and the check digits.
 func settle(lay *layout, logp [][]float32, outside float64) *settled {
 	s := &settled{lay: lay, logp: logp, outside: outside}
+	s.zero = s.zeroLine()
 	for line, allow := range lay.allow {
 		class := make([]int, lay.length)
 		for i, m := range allow {
-			class[i] = usual(logp[line][i*classes:(i+1)*classes], m)
+			class[i] = s.usual(logp[line][i*classes:(i+1)*classes], m)
 		}
 		s.class = append(s.class, class)
 		s.repaired = append(s.repaired, make([]bool, lay.length))
@@ -63,20 +65,61 @@ func best(p []float32, m mask) int {
 
 // usual is best for a place that may hold letters and digits: a zero is far more usual
 // there than the letter O, of almost the same shape, and a one than an I.
-func usual(p []float32, m mask) int {
+func (s *settled) usual(p []float32, m mask) int {
 	c := best(p, m)
 	if m != sets['x'] {
 		return c
 	}
-	digit, ok := map[int]int{classOf('O'): 0, classOf('Q'): 0, classOf('I'): 1}[c]
-	if ok && p[c]-p[digit] < unusual {
+	digit, ok := map[int]int{letterO: 0, classOf('Q'): 0, classOf('I'): 1}[c]
+	if ok && p[c]-p[digit] < s.rarity(c) {
 		return digit
 	}
 	return c
 }
 
-// unusual is by how much the letter O must be likelier than a zero.
-const unusual = 3
+// rarity is by how much a letter must be likelier than the digit it looks like.
+func (s *settled) rarity(class int) float32 {
+	switch class {
+	case letterO:
+		return s.zero
+	case classOf('Q'), classOf('I'):
+		return rare
+	}
+	return 0
+}
+
+const (
+	rare      = 3
+	plainZero = -2 // how much likelier than a zero the letter O looks in a usual zero
+)
+
+var letterO = classOf('O')
+
+// zeroLine is how much likelier than a zero a letter O must be on this page. Whether an
+// oval is narrow depends on the print and on the photograph, so the zeros among the digits
+// tell: a letter looks wider than they do.
+func (s *settled) zeroLine() float32 {
+	sum, n := float32(plainZero), float32(1)
+	for line, allow := range s.lay.allow {
+		for i, m := range allow {
+			p := s.logp[line][i*classes : (i+1)*classes]
+			if !m.has(letterO) && best(p, m) == 0 {
+				sum, n = sum+p[letterO]-p[0], n+1
+			}
+		}
+	}
+	return max(0, sum/n+rare)
+}
+
+// price is by how much another character at a place is less likely than the chosen one.
+func (s *settled) price(line, i, class int) float32 {
+	p := s.logp[line][i*classes : (i+1)*classes]
+	now := s.class[line][i]
+	if s.lay.allow[line][i] != sets['x'] {
+		return p[now] - p[class]
+	}
+	return p[now] - s.rarity(now) - p[class] + s.rarity(class)
+}
 
 const anything = mask(1)<<blank - 1
 
@@ -196,6 +239,7 @@ func (s *settled) country(line, from int) {
 		return
 	}
 	bestLoss, bestCode := -math.Log(codeShare), now
+	next := math.Inf(1) // the loss of the second best
 	for _, code := range codes {
 		loss, changed := 0.0, 0
 		for i, c := range code {
@@ -204,9 +248,19 @@ func (s *settled) country(line, from int) {
 				loss += float64(s.logp[line][(from+i)*classes+now[i]] - s.logp[line][(from+i)*classes+c])
 			}
 		}
-		if changed == 1 && loss < bestLoss {
+		switch {
+		case changed != 1:
+		case loss < bestLoss:
+			if bestCode != now {
+				next = bestLoss
+			}
 			bestLoss, bestCode = loss, code
+		default:
+			next = min(next, loss)
 		}
+	}
+	if next-bestLoss < letterSure {
+		return // it may as well be another
 	}
 	for i, c := range bestCode {
 		if class[i] != c {
