@@ -14,7 +14,8 @@ type band struct {
 	// one pixel of the band to the right and down.
 	ox, oy, ux, uy, vx, vy float64
 	rows                   []row
-	longer                 bool // cut out a second time
+	longer                 bool    // cut out a second time
+	score                  float64 // of the candidate
 }
 
 const bandWidth = 900

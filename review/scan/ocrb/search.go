@@ -113,6 +113,7 @@ func (s *search) measured(all []candidate, seen *[]candidate) []*band {
 		*seen = append(*seen, c)
 		s.work += costCut
 		b := cut(s.pyramid, c)
+		b.score = max(1, c.score)
 		b.findRows()
 		if len(b.rows) > 0 {
 			bands = append(bands, b)
@@ -122,7 +123,8 @@ func (s *search) measured(all []candidate, seen *[]candidate) []*band {
 	return bands
 }
 
-// promise is high for two or three regular rows of the same pitch.
+// promise is high for two or three regular rows in a place with the texture of text. Waves
+// of security print and of screens are regular, too, but look less like text.
 func (b *band) promise() float64 {
 	beats := make([]float64, 0, len(b.rows))
 	for _, r := range b.rows {
@@ -133,7 +135,7 @@ func (b *band) promise() float64 {
 	if len(beats) > 1 {
 		p += 0.7 * beats[1]
 	}
-	return p
+	return p * b.score
 }
 
 // spelled is a row as the network reads it.

@@ -122,7 +122,7 @@ const (
 	letterSure  = 1.8 // and how much less likely the next must be,
 	digitSure   = 0.8 // also where digits may stand
 	codeSure    = 4   // of a letter in a country code that does not exist
-	explainedBy = 5.5 // of a character that would set a wrong check digit right
+	explainedBy = 4.5 // of a character that would set a wrong check digit right
 )
 
 // bounded tells that nothing seems to belong to the lines beyond their ends. A composite

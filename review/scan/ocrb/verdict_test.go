@@ -115,7 +115,7 @@ func TestForgedDigitIsAcceptedOnlyWhenClear(t *testing.T) {
 	if o := readAs(t, mrz.KindTD3, forged); o.verdict() != Read || o.lines()[1] != forged[1] {
 		t.Errorf("%s %q", o.verdict(), o.lines())
 	}
-	if o := readAs(t, mrz.KindTD3, forged, doubt{1, 14, '7', 5}); o.verdict() == Read {
+	if o := readAs(t, mrz.KindTD3, forged, doubt{1, 14, '7', 4}); o.verdict() == Read {
 		t.Error("accepted a digit that a misreading explains")
 	}
 }
