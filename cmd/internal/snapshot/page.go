@@ -62,44 +62,67 @@ func NewStudio(ocrb []byte) (*Studio, error) {
 // Take makes picture number n of the set with a seed.
 func (s *Studio) Take(seed uint64, n int) Picture {
 	r := rand.New(rand.NewPCG(seed, uint64(n)))
-	kinds := []mrz.Kind{mrz.KindTD3, mrz.KindTD3, mrz.KindTD3, mrz.KindTD3, mrz.KindTD1, mrz.KindTD2, mrz.KindMRVA, mrz.KindMRVB, mrz.KindPNRUS, mrz.KindUnknown}
+	kinds := []mrz.Kind{mrz.KindTD3, mrz.KindTD3, mrz.KindTD3, mrz.KindTD3, mrz.KindTD1, mrz.KindTD2, mrz.KindMRVA, mrz.KindMRVB, mrz.KindPNRUS, mrz.KindUnknown, mrz.KindUnknown}
 	p := Picture{Class: Must}
 	kind := kinds[r.IntN(len(kinds))]
 	p.Lines = printedLines(r, kind)
 	if kind == mrz.KindUnknown {
 		p.Class = None
+		if r.IntN(3) == 0 { // a page whose last line was cut off
+			kind = mrz.KindTD3
+			p.Lines = printedLines(r, kind)[:1]
+		}
 	}
-	if kind == mrz.KindTD3 && r.IntN(8) == 0 {
+	if kind == mrz.KindTD3 && p.Class == Must && r.IntN(8) == 0 {
 		b := []byte(p.Lines[1])
 		b[14] = '0' + (b[14]-'0'+1+byte(r.IntN(8)))%10
 		p.Lines[1], p.Forged = string(b), true
 	}
-	g := s.paper(r, kind, p.Lines)
-	g, hard, what := photograph(r, g)
+	shown := p.Lines
+	if p.Class == None {
+		p.Lines = nil
+	}
+	img, hard, what := photograph(r, s.paper(r, kind, shown))
 	if hard && p.Class == Must {
 		p.Class = May
 	}
 	p.Name = fmt.Sprintf("%03d %s %s", n, kind, what)
-	p.Image = g
+	p.Image = img
 	return p
 }
 
 var (
-	surnames = []string{"SPECIMENOVA", "OBRAZTSOV", "MUSTERMANN", "TESTUR", "PRIMEROV", "DE LA PRUEBA", "VAN VOORBEELD", "OYBEKSAMPLE", "QODIRTEST", "ZHUMAXEMPL", "KJWHVYGF", "XI"}
-	givens   = []string{"ANNA MARIA", "SAMPLON", "TESTINA", "BEK", "PROBA QUINN", "WOLF", "JUNG HEE", "ZYX", ""}
-	issuers  = []string{"UZB", "TJK", "KGZ", "KAZ", "ARM", "AZE", "D", "FRA", "UTO", "CHN", "IND", "TUR", "GBR", "BLR", "MDA", "VNM"}
+	syllables = []string{"BA", "CHO", "DU", "EQ", "FI", "GUL", "HAM", "IO", "JO", "KIR", "LOO", "MUN", "NOV", "OB", "PQ", "RUS", "SAI", "TZ", "UV", "VYI", "WO", "XO", "YU", "ZI", "OCO", "QI"}
+	surnames  = []string{"SPECIMENOVA", "OBRAZTSOV", "MUSTERMANN", "TESTUR", "PRIMEROV", "DE LA PRUEBA", "VAN VOORBEELD", "OYBEKSAMPLE", "QODIRTEST", "ZHUMAXEMPL", "KJWHVYGF", "XI"}
+	givens    = []string{"ANNA MARIA", "SAMPLON", "TESTINA", "BEK", "PROBA QUINN", "WOLF", "JUNG HEE", "ZYX", ""}
+	issuers   = []string{"UZB", "TJK", "KGZ", "KAZ", "ARM", "AZE", "D", "FRA", "UTO", "CHN", "IND", "TUR", "GBR", "BLR", "MDA", "VNM"}
 )
 
 func pick(r *rand.Rand, list []string) string { return list[r.IntN(len(list))] }
 
+// number begins with letters; one in eight ends in one.
 func number(r *rand.Rand, n int, letters int) string {
 	b := make([]byte, n)
 	for i := range b {
-		if b[i] = byte('0' + r.IntN(10)); i < letters {
-			b[i] = "ABCDEFGHJKLMNPRSTUVWXYZ"[r.IntN(23)]
+		if b[i] = byte('0' + r.IntN(10)); i < letters || letters > 0 && i == n-1 && r.IntN(8) == 0 {
+			b[i] = byte('A' + r.IntN(26))
 		}
 	}
 	return string(b)
+}
+
+// name is one of a list or made of syllables.
+func name(r *rand.Rand, list []string) string {
+	if r.IntN(2) == 0 {
+		return pick(r, list)
+	}
+	s := ""
+	for range 2 + r.IntN(5) {
+		if s += pick(r, syllables); r.IntN(8) == 0 {
+			s += " "
+		}
+	}
+	return strings.TrimSpace(s)
 }
 
 func fill(s string, n int) string {
@@ -112,14 +135,16 @@ func checked(s string) string { return s + string(rune('0'+mrz.CheckDigit(s))) }
 // printedLines invents the lines of a document.
 func printedLines(r *rand.Rand, kind mrz.Kind) []string {
 	state := pick(r, issuers)
-	names := pick(r, surnames) + "<<" + pick(r, givens)
+	names := name(r, surnames) + "<<" + name(r, givens)
 	doc := checked(fill(number(r, 7+r.IntN(3), r.IntN(3)), 9))
 	birth := checked(fmt.Sprintf("%02d%02d%02d", 30+r.IntN(70), 1+r.IntN(12), 1+r.IntN(28)))
 	expiry := checked(fmt.Sprintf("%02d%02d%02d", 27+r.IntN(9), 1+r.IntN(12), 1+r.IntN(28)))
 	sex := pick(r, []string{"M", "F", "M", "F", "<"})
 	optional := ""
 	if r.IntN(2) == 0 {
-		optional = number(r, 14, 0)
+		if optional = number(r, 14, 0); r.IntN(4) == 0 {
+			optional = number(r, 5+r.IntN(9), 3)
+		}
 	}
 	body := func(n int) string { return doc + fill(state, 3) + birth + sex + expiry + fill(optional, n) }
 	composite := func(s string) string { return string(rune('0' + mrz.CheckDigit(s))) }
@@ -163,8 +188,17 @@ func format(kind mrz.Kind) (w, h int, pitch float64) {
 	return 1476, 1040, 30.2
 }
 
+// sheet is a printed page: where its lines are, how many characters they have, and how
+// much darker than the paper their ink is.
+type sheet struct {
+	*image.Gray
+	lines    [4]point // corners of the lines, in reading order
+	length   int
+	contrast float64
+}
+
 // paper prints a document on its background.
-func (s *Studio) paper(r *rand.Rand, kind mrz.Kind, lines []string) *image.Gray {
+func (s *Studio) paper(r *rand.Rand, kind mrz.Kind, lines []string) sheet {
 	w, h, pitch := format(kind)
 	g := image.NewGray(image.Rect(0, 0, w, h))
 	tone := 205 + 45*r.Float64()
@@ -186,11 +220,13 @@ func (s *Studio) paper(r *rand.Rand, kind mrz.Kind, lines []string) *image.Gray 
 		}
 		s.text(g, pick(r, []string{"SURNAME / NOM", "ФАМИЛИЯ", "DATE OF BIRTH 01.02.1990", "PLACE OF BIRTH", "AUTHORITY 77 SPECIMEN", "ПАСПОРТ № 0000000", "VALID UNTIL 12 DEC 2031", "NATIONALITY <<<<"}), s.plain, float64(w)/48, float64(w)*0.33, y, dark)
 	}
+	page := sheet{Gray: g, length: 44, contrast: (tone - 20) * dark}
 	if kind == mrz.KindUnknown {
+		page.lines = quad(0, 0.8*float64(h), float64(w), float64(h))
 		for i := range 5 {
 			s.text(g, pick(r, []string{"AB1234567890123456789012345678901234567890", "TOTAL 100 000 RUB <<<<<<<<<<<<<<<<<<<<<<", "0000 1111 2222 3333 4444 5555 6666 7777"}), s.mono, float64(w)/38, 60, float64(h)*0.9+float64(i)*26-60, dark)
 		}
-		return g
+		return page
 	}
 	gap := pitch * (1.55 + 0.35*r.Float64())
 	x := (float64(w) - pitch*float64(len(lines[0]))) / 2
@@ -200,7 +236,9 @@ func (s *Studio) paper(r *rand.Rand, kind mrz.Kind, lines []string) *image.Gray 
 			s.text(g, string(c), s.machine, pitch/0.723*0.95, x+pitch*(float64(k)+0.02), y+gap*float64(i), dark)
 		}
 	}
-	return g
+	page.length = len(lines[0])
+	page.lines = quad(x, y-pitch, x+pitch*float64(page.length), y+gap*float64(len(lines)-1))
+	return page
 }
 
 // text prints with a strength of ink.
@@ -227,80 +265,4 @@ func (s *Studio) portrait(g *image.Gray, r *rand.Rand, x0, y0, w, h int) {
 			g.Pix[(y0+y)*g.Stride+x0+x] = uint8(v)
 		}
 	}
-}
-
-// photograph spoils a page in one or two ways. hard tells that exact reading is too much
-// to ask.
-func photograph(r *rand.Rand, g *image.Gray) (out *image.Gray, hard bool, what string) {
-	w := g.Rect.Dx()
-	note := func(format string, v ...any) { what += fmt.Sprintf(format, v...) + ", " }
-	if r.IntN(2) == 0 {
-		a := 3 * r.NormFloat64()
-		g = Rotate(g, a)
-		note("tilt %.1f", a)
-	}
-	width := 700 + r.IntN(800)
-	if r.IntN(6) == 0 {
-		width = 330 + r.IntN(300)
-	}
-	scale := float64(width) / float64(w)
-	g = Resize(g, width)
-	note("width %d", width)
-	fine := 30.2 * scale // pixels per character
-	switch r.IntN(11) {
-	case 0:
-		sigma := 0.4 + 2.6*r.Float64()
-		g = Blur(g, sigma, sigma)
-		note("blur %.1f", sigma)
-		hard = sigma > 0.055*fine
-	case 1:
-		n := 2 + r.IntN(6)
-		g = Motion(g, n)
-		note("motion %d", n)
-		hard = float64(n) > 0.11*fine
-	case 2:
-		sigma := 5 + 20*r.Float64()
-		g = Noise(g, sigma, r)
-		note("noise %.0f", sigma)
-		hard = sigma > 12
-	case 3:
-		gain := 0.2 + 0.4*r.Float64()
-		g = Noise(Expose(g, gain), 2, r)
-		note("dark %.2f", gain)
-		hard = gain < 0.3
-	case 4:
-		depth := 0.3 + 0.4*r.Float64()
-		g = Shadow(g, depth, r)
-		note("shadow %.2f", depth)
-		hard = depth > 0.55
-	case 5:
-		x, y, strength := 0.2+0.6*r.Float64(), 0.3+0.65*r.Float64(), 0.3+0.7*r.Float64()
-		g = Glare(g, strength, x, y, 0.1)
-		note("glare %.2f", strength)
-		hard = true
-	case 6:
-		depth := 0.014 * r.Float64()
-		g = Bend(g, depth)
-		note("bent %.3f", depth)
-		hard = depth > 0.006
-	case 7:
-		black := 80 + 90*r.Float64()
-		g = Fade(g, black)
-		note("faded %.0f", black)
-	}
-	if fine < 13 {
-		hard = true
-	}
-	quality := 45 + r.IntN(50)
-	if r.IntN(8) == 0 {
-		quality = 15 + r.IntN(20)
-		hard = true
-	}
-	note("quality %d", quality)
-	turn := 0
-	if r.IntN(4) == 0 {
-		turn = 1 + r.IntN(3)
-		note("turned %d", turn)
-	}
-	return Turn(Compress(g, quality), turn), hard, strings.TrimSuffix(what, ", ")
 }

@@ -14,7 +14,9 @@ import (
 	"okno/review/scan/ocrb"
 )
 
-const setSeed = 4711
+// setSeed makes the set by which the reader is judged. Whoever adjusts the reader while
+// looking at this set changes the seed before judging again.
+const setSeed = 27182818
 
 func studio(t testing.TB) *Studio {
 	t.Helper()
@@ -45,7 +47,7 @@ func fromEnv(name string, usual int) int {
 // TestUnseen reads a set that nothing was adjusted to. Every day it is a part of the two
 // hundred; SNAPSHOTS=200 reads all.
 func TestUnseen(t *testing.T) {
-	n := fromEnv("SNAPSHOTS", 40)
+	n := fromEnv("SNAPSHOTS", 24)
 	if raced() {
 		n = min(n, 6)
 	}

@@ -210,9 +210,81 @@ func Shadow(g *image.Gray, depth float64, r *rand.Rand) *image.Gray {
 func Glare(g *image.Gray, strength, atX, atY, radius float64) *image.Gray {
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	return each(g, func(x, y int, v float64) float64 {
-		d := math.Hypot(float64(x)-atX*w, (float64(y)-atY*h)*1.4) / (radius * w)
-		return v + strength*255*math.Exp(-d*d)
+		return v + shine(strength, atX, atY, radius, w, h, float64(x), float64(y))
 	})
+}
+
+// shine is what a reflection adds to a pixel.
+func shine(strength, atX, atY, radius, w, h, x, y float64) float64 {
+	d := math.Hypot(x-atX*w, (y-atY*h)*1.4) / (radius * w)
+	return strength * 255 * math.Exp(-d*d)
+}
+
+// Screen is the pattern of a page photographed off a screen.
+func Screen(g *image.Gray, depth, period float64) *image.Gray {
+	return each(g, func(x, y int, v float64) float64 {
+		u, t := float64(x), float64(y)
+		return v * (1 + depth*(math.Sin(u*2.05*period/2+t*0.07)+0.8*math.Sin(t*1.93*period/2-u*0.05)+0.5*math.Sin(u*0.19+t*0.11)))
+	})
+}
+
+// Lay puts the page on a table of a brightness, where it fills a share of the picture's
+// width, seen slightly from aside: each corner is off by up to a share of the size. It
+// tells where places of the page have gone.
+func Lay(g *image.Gray, fill, sway, table float64, r *rand.Rand) (*image.Gray, func(point) point) {
+	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
+	ow, oh := w/fill, h/fill
+	src := quad(0, 0, w, h)
+	dst := src
+	for i := range dst {
+		dst[i].x += (ow-w)/2 + sway*w*(2*r.Float64()-1)
+		dst[i].y += (oh-h)/2 + sway*h*(2*r.Float64()-1)
+	}
+	back, forth := perspective(dst, src), perspective(src, dst)
+	out := image.NewGray(image.Rect(0, 0, int(ow), int(oh)))
+	return each(out, func(x, y int, _ float64) float64 {
+		q := back(point{float64(x), float64(y)})
+		if q.x < 0 || q.y < 0 || q.x >= w || q.y >= h {
+			return table + 6*math.Sin(float64(x)*0.011+3*math.Sin(float64(y)*0.004)) + 4*math.Sin(float64(y)*0.31)
+		}
+		return at(g, q.x, q.y, table)
+	}), forth
+}
+
+// perspective is the projection that takes four corners to four others.
+func perspective(src, dst [4]point) func(point) point {
+	var m [8][9]float64
+	for i, p := range src {
+		q := dst[i]
+		m[2*i] = [9]float64{p.x, p.y, 1, 0, 0, 0, -q.x * p.x, -q.x * p.y, q.x}
+		m[2*i+1] = [9]float64{0, 0, 0, p.x, p.y, 1, -q.y * p.x, -q.y * p.y, q.y}
+	}
+	for c := range 8 {
+		top := c
+		for i := c + 1; i < 8; i++ {
+			if math.Abs(m[i][c]) > math.Abs(m[top][c]) {
+				top = i
+			}
+		}
+		m[c], m[top] = m[top], m[c]
+		for i := range 8 {
+			if i == c {
+				continue
+			}
+			f := m[i][c] / m[c][c]
+			for k := c; k < 9; k++ {
+				m[i][k] -= f * m[c][k]
+			}
+		}
+	}
+	var k [8]float64
+	for i := range k {
+		k[i] = m[i][8] / m[i][i]
+	}
+	return func(p point) point {
+		d := k[6]*p.x + k[7]*p.y + 1
+		return point{(k[0]*p.x + k[1]*p.y + k[2]) / d, (k[3]*p.x + k[4]*p.y + k[5]) / d}
+	}
 }
 
 func each(g *image.Gray, f func(x, y int, v float64) float64) *image.Gray {
