@@ -79,7 +79,20 @@ func (p program) listRules(ctx context.Context, sv *check.Service) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Code, r.Version, r.Effect, on)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	const most = 1000
+	waiting, err := sv.Submissions.Stale(ctx, set.Print(), most)
+	if err != nil {
+		return err
+	}
+	more := ""
+	if len(waiting) == most {
+		more = " or more"
+	}
+	_, err = fmt.Fprintf(p.stdout, "Documents are read by: %s. Of what is in the queue, %d%s will be read and checked again.\n", sv.Reader.Version(), len(waiting), more)
+	return err
 }
 
 // replay prints what a version of a rule would have said about past cases. It prints

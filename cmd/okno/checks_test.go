@@ -7,6 +7,7 @@ import (
 
 	"okno/review"
 	"okno/review/check"
+	"okno/review/scan"
 )
 
 func TestARuleIsReplayedBeforeItIsSwitchedOn(t *testing.T) {
@@ -18,6 +19,9 @@ func TestARuleIsReplayedBeforeItIsSwitchedOn(t *testing.T) {
 	p := program{stdout: &out, stderr: &out}
 	if err := p.listRules(t.Context(), h.desk.checks); err != nil || !strings.Contains(out.String(), check.MRZName) {
 		t.Errorf("%v: %q", err, out.String())
+	}
+	if !strings.Contains(out.String(), scan.Readers()+". Of what is in the queue, 3 will") {
+		t.Errorf("nothing is said of what waits: %q", out.String())
 	}
 	out.Reset()
 	if err := p.replay(t.Context(), h.desk.checks, check.Velocity, "2026-12", 100); err != nil {
