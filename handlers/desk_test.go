@@ -53,6 +53,13 @@ func (desks) Lookup(_ context.Context, secret string, _ bool) (web.Session, erro
 	return web.Session{}, review.ErrUnauthenticated
 }
 
+func colleagues(context.Context) (list []verdict.Colleague, err error) {
+	for _, a := range []review.Actor{reviewtest.Anna, reviewtest.Boris, reviewtest.Senior, reviewtest.Supervisor} {
+		list = append(list, verdict.Colleague{ID: a.Staff, Name: a.Name})
+	}
+	return list, nil
+}
+
 func openOffice(t *testing.T, hold time.Duration) *office {
 	t.Helper()
 	gate, err := rbac.New()
@@ -61,7 +68,7 @@ func openOffice(t *testing.T, hold time.Duration) *office {
 	}
 	d := desktest.Open(t)
 	q := &queue.Service{Gate: gate, Store: d.Store, Clock: d.Clock, IDs: d.IDs}
-	v := &verdict.Service{Gate: gate, Store: d.Store, History: d.Ledger, Clock: d.Clock, IDs: d.IDs, Hold: hold, Wording: review.Wording{
+	v := &verdict.Service{Gate: gate, Store: d.Store, History: d.Ledger, Clock: d.Clock, IDs: d.IDs, Hold: hold, Colleagues: colleagues, Wording: review.Wording{
 		Term: func(lang, key string) string { return i18n.Text(lang, key) },
 		Date: func(lang string, day time.Time) string { return i18n.Date(i18n.With(context.Background(), lang), day) },
 	}}

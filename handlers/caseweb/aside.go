@@ -27,6 +27,8 @@ func (h *Handlers) forms(c *web.Ctx, t *verdict.Timeline, m *casepage.Timeline) 
 	}
 	if t.Options[verdict.Park].Allowed {
 		m.ParkURL = link.CaseAction(id, "park")
+	}
+	if c.Posted() || m.ParkURL != "" {
 		m.Reason = ui.Field{Name: "reason", ID: "park-reason", Label: i18n.T(ctx, "history.parkReason"), Hint: i18n.T(ctx, "case.noteHint"), Rows: 2}
 		m.Until = ui.Field{Name: "until", ID: "park-until", Label: i18n.T(ctx, "history.parkUntil"), Hint: i18n.T(ctx, "history.parkHint"), Width: "20"}
 	}
@@ -51,7 +53,16 @@ func (h *Handlers) park(c *web.Ctx) error {
 		until = time.Time{}
 	}
 	_, err = h.Queue.Park(ctx, c.Actor(), review.SubmissionID(id), reason, until)
-	if review.KindOf(err) != review.Invalid {
+	switch review.KindOf(err) {
+	case review.Invalid:
+	case review.Conflict: // the case is no longer in these hands: what was written stays to be read
+		return h.timeline(c, 409, func(m *casepage.Timeline) {
+			e, _ := errors.AsType[*review.Error](err)
+			m.Problem = &ui.Message{Kind: "warning", Live: true, Title: i18n.T(ctx, "error."+e.Code+".title"), Text: i18n.T(ctx, "error."+e.Code+".text", "holder", e.Holder) + " " + i18n.T(ctx, "history.kept"),
+				Link: ui.Link{Label: i18n.T(ctx, "verdict.staleLink"), URL: link.Case(id)}}
+			m.ParkURL, m.Reason.Value, m.Until.Value = link.CaseAction(id, "park"), reason, typed
+		})
+	default:
 		if err != nil {
 			return err
 		}

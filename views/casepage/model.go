@@ -196,6 +196,7 @@ type Timeline struct {
 	Events  []ui.Event
 	CSRF    string
 	Faults  []ui.Fault
+	Problem *ui.Message // what stands in the way of a form that was sent
 	Links   []Linked
 	LinkURL string // empty when cases cannot be linked
 	LinkTo  ui.Field

@@ -158,7 +158,7 @@ func TestLanguagesForApplicantsFitTheSource(t *testing.T) {
 var (
 	forStaff = regexp.MustCompile(`^(appeal|audit|case|check|check-mark|check-verdict|clock|compare|demo|duplicate|history|lane|match|mentions|outcome|party|queue|report|role|scan-note|search|settings|staff|support|suspended|system|track-short|verdict)\.` +
 		`|^kit\.(view|keys|bench|pages|prev|next|range|found|filter.*)(\.|$)|^nav\.(queue|search|decisions|report|audit|access|support|staff|system|mentions|suspended)$|^notice\.staff-` +
-		`|^error\.(queue|claimed-by-other|not-claimed|decision-pending|undo-too-late|four-eyes|arbiter-needed|rounds-used-up|senior-needed|appeal-decider|already-open|free-pick|reserved|conflict-of-interest|already-open|free-pick|reset-.*|reinstate-.*)(\.|$)`)
+		`|^error\.(queue|claimed-by-other|not-claimed|decision-pending|undo-too-late|four-eyes|arbiter-needed|rounds-used-up|senior-needed|appeal-decider|already-open|free-pick|reserved|conflict-of-interest|reset-.*|reinstate-.*)(\.|$)`)
 	forLaw = regexp.MustCompile(`^consent\..*\.v\d+$|^info\.privacy\.(lead|\d)`)
 )
 
