@@ -247,3 +247,31 @@ func TestMentionsReachTheirReader(t *testing.T) {
 		}
 	}
 }
+
+// What is saved in the background after the verdict is dropped without a word; a
+// form that somebody sends is told.
+func TestASketchThatComesTooLate(t *testing.T) {
+	o := openOffice(t, holdTime)
+	s := o.Taken(t, reviewtest.Anna)
+	id, anna := string(s.ID), o.as(reviewtest.Anna)
+	panel := anna.page(link.Verdict(id, "approve"))
+	v := form(panel, link.Verdict(id, "approve"))
+	v.Set("note", "черновик")
+	fast := anna
+	fast.htmx = true
+	if got := fast.do("POST", link.VerdictSketch(id, "approve"), v).StatusCode; got != 204 {
+		t.Errorf("in time: %d", got)
+	}
+	if kept, err := o.Store.Submission(t.Context(), s.ID); err != nil || kept.Sketch == nil || kept.Sketch.Note != "черновик" || kept.Version != s.Version {
+		t.Errorf("in time: %+v, %v", kept.Sketch, err)
+	}
+	location(t, anna.press(panel, link.Verdict(id, "approve"), "note", "сверено", "act", "send"))
+	for who, want := range map[*person]int{&fast: 204, &anna: 409} {
+		if got := who.do("POST", link.VerdictSketch(id, "approve"), v).StatusCode; got != want {
+			t.Errorf("after the verdict, in the background %v: %d, want %d", who.htmx, got, want)
+		}
+	}
+	if late, err := o.Store.Submission(t.Context(), s.ID); err != nil || late.Sketch != nil || late.Pending == nil || late.Pending.Note != "сверено" {
+		t.Errorf("after the verdict: %+v, %v", late.Sketch, err)
+	}
+}
