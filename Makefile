@@ -45,14 +45,14 @@ ARITHMETIC := okno/review/scan/ocrb okno/review/scan/ocrb/glyphnet okno/review/s
 	image image/color image/draw image/jpeg golang.org/x/image/draw golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b
 WATCHED := -race $(foreach p,$(ARITHMETIC),-gcflags=$(p)=-race=false)
 
-# The journeys in a browser come last and alone: two cores are few for both. They and what measures memory or
-# reads whole sets of pictures run without the detector. Bare is a desk without any outside program: no PDF
-# renderer, no reader of print, no malware scanner; the journeys walk through such a desk as well. Much of a
-# journey is waiting for messages, so more of them go at a time than there are processors.
-SLOW := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan.*
+# The journeys in a browser come last and alone: two cores are few for both. They, whole sets of pictures and
+# what measures memory run without the detector. Bare is a desk without any outside program: no PDF renderer, no
+# reader of print, no malware scanner; journeys walk through such a desk as well. Much of a journey is waiting
+# for messages, so more of them go at a time than there are processors.
+UNWATCHED := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan/ocrb/train
 
 test: tools check
-	$(GO) test $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(SLOW)')
+	$(GO) test $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
 	$(GO) test -timeout 20m ./review/scan/... ./cmd/internal/snapshot
 	$(MAKE) bare
 	$(GO) test -timeout 30m -parallel 4 ./cmd/okno
