@@ -275,3 +275,43 @@ func TestASketchThatComesTooLate(t *testing.T) {
 		t.Errorf("after the verdict: %+v, %v", late.Sketch, err)
 	}
 }
+
+// Reviewers take what the line hands out; rows lead to a case for those who may
+// pick, and to one's own.
+func TestRowsLeadToACaseForWhoMayPick(t *testing.T) {
+	o := openOffice(t, holdTime)
+	free, aside := o.Queued(t), o.Taken(t, reviewtest.Anna)
+	held := o.Taken(t, reviewtest.Anna)
+	o.Do(t, aside.ID, func(s *review.Submission) (review.Change, error) {
+		return s.Park(reviewtest.Anna, "note", "жду", o.Clock.Now().Add(time.Hour), o.Clock.Now())
+	})
+	for _, c := range []struct {
+		by   review.Actor
+		want []*review.Submission
+	}{{reviewtest.Anna, []*review.Submission{aside, held}}, {reviewtest.Boris, nil}, {reviewtest.Senior, []*review.Submission{free, aside, held}}, {reviewtest.Supervisor, []*review.Submission{free, aside, held}}} {
+		p := o.as(c.by)
+		list := p.page(link.Queue())
+		if n := list.Find("tbody tr").Length(); n != 3 {
+			t.Errorf("%s sees %d rows", c.by.Name, n)
+		}
+		if n := list.Find("tbody a").Length(); n != len(c.want) {
+			t.Errorf("%s is led to %d cases, want %d", c.by.Name, n, len(c.want))
+		}
+		for _, s := range c.want {
+			if list.Find(`tbody a[href="`+link.Case(string(s.ID))+`"]`).Length() != 1 {
+				t.Errorf("%s is not led to %s", c.by.Name, s.Number)
+			}
+		}
+	}
+	boris, url, claim := o.as(reviewtest.Boris), link.Case(string(free.ID)), link.CaseAction(string(free.ID), "claim")
+	page := boris.page(url)
+	if page.Find(`form[action="`+claim+`"]`).Length() != 0 || !strings.Contains(words(page.Find("[data-sealed]")), "Взять следующее") {
+		t.Errorf("the page of a case that is handed out: %s", words(page.Find("[data-sealed]")))
+	}
+	v := form(o.as(reviewtest.Boris).page(link.Queue()), link.TakeNext())
+	refused := parse(t, boris.do("POST", claim, v), 403)
+	if !strings.Contains(refused.Text(), i18n.Text("ru", "error.free-pick.title")) {
+		t.Errorf("refused with %s", words(refused.Find("main")))
+	}
+	location(t, o.as(reviewtest.Anna).press(o.as(reviewtest.Anna).page(link.Case(string(aside.ID))), link.CaseAction(string(aside.ID), "claim")))
+}
