@@ -53,7 +53,7 @@ UNWATCHED := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan/ocrb/trai
 
 test: tools check
 	$(GO) test $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
-	$(GO) test -timeout 20m ./review/scan/... ./cmd/internal/snapshot
+	$(GO) test -timeout 20m ./review/scan ./review/scan/portrait ./review/scan/quality ./review/scan/ocrb/train ./cmd/internal/snapshot
 	$(MAKE) bare
 	$(GO) test -timeout 30m -parallel 4 ./cmd/okno
 

@@ -16,7 +16,7 @@ import (
 const (
 	// uploadsAtWork is how many uploads lie in memory at the same time. What is
 	// on its way or waits for its turn is spooled, however slow its link is.
-	uploadsAtWork = 4
+	uploadsAtWork = 3
 	// uploadWait is how long a complete upload waits for its turn.
 	uploadWait = 60 * time.Second
 	// maxSpools bounds what all spools may take of the disk.

@@ -221,10 +221,12 @@ func (a *applicant) upload(slot review.Slot, file string) {
 		before = eval[string](a.tab, `document.querySelector('.preview img').src`)
 	}
 	a.choose(`input[type=file]`, file)
-	if a.scripts && strings.HasSuffix(file, ".jpg") { // the photo appears above the button and moves it
-		a.until(`(e => !e || !e.hidden)(document.querySelector('[data-picked]'))`)
+	send := form(link.Upload(string(slot))) + ` button[type=submit]`
+	if a.scripts { // what was chosen appears above the button and moves it: keys do not miss it
+		a.strike(send)
+	} else {
+		a.click(send)
 	}
-	a.click(form(link.Upload(string(slot))) + ` button[type=submit]`)
 	a.until(`location.search === '?stored=yes' && document.readyState === 'complete' && [...document.querySelectorAll('.preview img')].some(i => i.src !== ` + quote(before) + ` && i.complete && i.naturalWidth > 0)`)
 	a.look()
 	a.says(a.words("upload.page.stored"))

@@ -144,8 +144,11 @@ func TestHelpForPeopleWithoutARussianNumber(t *testing.T) {
 func TestACleanSubmissionIsApprovedOnlyWhereTheOperatorWantsIt(t *testing.T) {
 	h := openHouse(t)
 	var ids []review.SubmissionID
-	for range 60 {
-		ids = append(ids, h.queued().ID)
+	for len(ids) < 60 {
+		s := h.queued()
+		if !s.NeedsSecond(&review.Decision{Outcome: review.Approve, Role: review.RoleSystem}) { // the stateless do
+			ids = append(ids, s.ID)
+		}
 	}
 	approved := func() (n int) {
 		for _, id := range ids {
