@@ -255,7 +255,8 @@ func (h *house) draft(by review.Actor, track review.Track, steps ...step) *revie
 	all := []step{func(s *review.Submission) (review.Change, error) {
 		given := review.Answers{}
 		for f, v := range person.Answers {
-			given[review.Field(f)] = review.Answer{Typed: v, Value: v}
+			// Some names are written very differently in Latin letters, and their holders know.
+			given[review.Field(f)] = review.Answer{Typed: v, Value: v, Confirmed: []string{"latin-differs"}}
 		}
 		delete(given, review.Phone)
 		delete(given, review.Email)
