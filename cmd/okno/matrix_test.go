@@ -152,6 +152,10 @@ func (c *caller) path(pattern string) string {
 			inv, err := c.desk.staff.Invite(c.t.Context(), review.System(), fmt.Sprintf("new-%d@example.org", next()), "Новый Образец", []review.Role{review.RoleReviewer})
 			c.must(err)
 			parts[i] = inv.Token
+		case name == "staff" && strings.HasSuffix(pattern, "/reset/grant"): // somebody else has asked
+			locked := c.appoint(review.RoleAuditor)
+			c.must(c.desk.staff.AskReset(c.t.Context(), c.appoint(review.RoleAdministrator), locked.Staff))
+			parts[i] = string(locked.Staff)
 		case name == "outcome" && strings.Contains(pattern, "verdict"):
 			parts[i] = c.values["verdict"]
 		case values[name] == "":

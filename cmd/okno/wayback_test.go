@@ -123,7 +123,7 @@ func TestAdministratorsRestoreAnAccess(t *testing.T) {
 		t.Fatalf("asked: %d", a.status)
 	}
 	h.visit(one, page)
-	if a := h.post(one, link.GrantReset(string(locked.Staff)), nil); a.status != http.StatusConflict {
+	if a := h.post(one, link.GrantReset(string(locked.Staff)), nil); a.status != http.StatusForbidden {
 		t.Errorf("granted alone: %d", a.status)
 	}
 	if a := h.visit(two, page); !strings.Contains(string(a.body), link.GrantReset(string(locked.Staff))) {

@@ -17,7 +17,7 @@ var (
 	// ErrResetSelf says that nobody has a hand in the reset of their own access.
 	ErrResetSelf = &review.Error{Kind: review.Forbidden, Code: "reset-self"}
 	// ErrResetSecond says that another administrator than the one who asked must agree.
-	ErrResetSecond = &review.Error{Kind: review.Conflict, Code: "reset-second"}
+	ErrResetSecond = &review.Error{Kind: review.Forbidden, Code: "reset-second"}
 	// ErrResetOver says that no request is waiting: it was answered, or is too old.
 	ErrResetOver = &review.Error{Kind: review.Conflict, Code: "reset-over"}
 	// ErrResetWaits says that a request is waiting already.
