@@ -255,8 +255,11 @@ func (h *house) draft(by review.Actor, track review.Track, steps ...step) *revie
 	all := []step{func(s *review.Submission) (review.Change, error) {
 		given := review.Answers{}
 		for f, v := range person.Answers {
-			// Some names are written very differently in Latin letters, and their holders know.
-			given[review.Field(f)] = review.Answer{Typed: v, Value: v, Confirmed: []string{"latin-differs"}}
+			answer := review.Answer{Typed: v, Value: v}
+			if strings.HasSuffix(f, "-latin") { // some names are written very differently in Latin letters, and their holders know
+				answer.Confirmed = []string{"latin-differs"}
+			}
+			given[review.Field(f)] = answer
 		}
 		delete(given, review.Phone)
 		delete(given, review.Email)
