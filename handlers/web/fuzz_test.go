@@ -2,34 +2,14 @@ package web
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"okno/review"
+	"okno/review/reviewtest"
 )
-
-// brisk fails when a call takes longer than anybody should wait for a form. It looks
-// at the clock only when OKNO_FUZZ_LIMIT asks for it, and takes the best of several
-// tries: a busy machine is no fault.
-func brisk(t *testing.T, what string, call func()) {
-	t.Helper()
-	limit, err := time.ParseDuration(os.Getenv("OKNO_FUZZ_LIMIT"))
-	if err != nil {
-		return
-	}
-	best := time.Hour
-	for range 5 {
-		began := time.Now()
-		call()
-		if best = min(best, time.Since(began)); best <= limit {
-			return
-		}
-	}
-	t.Errorf("%s took %s", what, best)
-}
 
 // FuzzForms decodes bodies of both kinds of forms: whatever comes, it is refused
 // with an error of a known kind or read into clean values within the limits.
@@ -46,7 +26,7 @@ func FuzzForms(f *testing.F) {
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		for _, upload := range []bool{false, true} {
 			form, err := decodeForm(contentType, bytes.NewReader(body), len(body), upload)
-			brisk(t, "decoding a form", func() { _, _ = decodeForm(contentType, bytes.NewReader(body), len(body), upload) })
+			reviewtest.Brisk(t, "decoding a form", func() { _, _ = decodeForm(contentType, bytes.NewReader(body), len(body), upload) })
 			if err != nil {
 				if k := review.KindOf(err); k != review.Invalid && k != review.TooLarge {
 					t.Errorf("a form is refused as %v", err)
@@ -86,6 +66,6 @@ func FuzzTokens(f *testing.F) {
 		if account, ok := k.owner(token, now); ok {
 			t.Errorf("%q is taken for the form of %q", token, account)
 		}
-		brisk(t, "reading a token", func() { csrfValid(key, "tie", token); k.owner(token, now) })
+		reviewtest.Brisk(t, "reading a token", func() { csrfValid(key, "tie", token); k.owner(token, now) })
 	})
 }

@@ -1,31 +1,12 @@
 package field
 
 import (
-	"os"
 	"slices"
 	"testing"
-	"time"
 	"unicode/utf8"
-)
 
-// brisk fails when a rule takes longer than OKNO_FUZZ_LIMIT, if that is set, in the
-// best of five tries: a busy machine is no fault.
-func brisk(t *testing.T, what string, call func()) {
-	t.Helper()
-	limit, err := time.ParseDuration(os.Getenv("OKNO_FUZZ_LIMIT"))
-	if err != nil {
-		return
-	}
-	best := time.Hour
-	for try := 0; try < 5 && best > limit; try++ {
-		began := time.Now()
-		call()
-		best = min(best, time.Since(began))
-	}
-	if best > limit {
-		t.Errorf("%s took %s", what, best)
-	}
-}
+	"okno/review/reviewtest"
+)
 
 // stable are the rules over one text. Whatever they accept they must accept again
 // unchanged, since stored values are checked again.
@@ -47,7 +28,7 @@ func FuzzRules(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		for name, rule := range stable {
 			normal, faults := rule(s)
-			brisk(t, name, func() { rule(s) })
+			reviewtest.Brisk(t, name, func() { rule(s) })
 			for _, found := range faults {
 				if !slices.Contains(Codes, found.Code) {
 					t.Errorf("%s: unlisted code %q", name, found.Code)
@@ -86,7 +67,7 @@ func FuzzNames(f *testing.F) {
 		if there, back := NameMatch(a, b, issuer), NameMatch(b, a, issuer); there != back {
 			t.Errorf("%q and %q: %s one way, %s the other", a, b, there, back)
 		}
-		brisk(t, "matching names", func() { NameMatch(a, b, issuer) })
+		reviewtest.Brisk(t, "matching names", func() { NameMatch(a, b, issuer) })
 		if NameMatch(a, a, issuer) != Exact {
 			t.Errorf("%q does not match itself", a)
 		}
@@ -110,7 +91,7 @@ func FuzzDateBoxes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, day, month, year string) {
 		for _, read := range []func(string, string, string) (Date, []Fault){DateBoxes, PartialDateBoxes} {
 			d, faults := read(day, month, year)
-			brisk(t, "a date", func() { read(day, month, year) })
+			reviewtest.Brisk(t, "a date", func() { read(day, month, year) })
 			for _, found := range faults {
 				if !slices.Contains(Codes, found.Code) {
 					t.Errorf("unlisted code %q", found.Code)
