@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -218,6 +219,9 @@ func TestUploadsWaitForATimeOnly(t *testing.T) {
 
 // What lies in the file of a spool tells nothing.
 func TestSpoolIsSealed(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux lets a file without a name be read by another way")
+	}
 	dir := t.TempDir()
 	s, err := web.NewSpool(dir)
 	if err != nil {
@@ -230,7 +234,7 @@ func TestSpoolIsSealed(t *testing.T) {
 	}
 	links, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		t.Skip("no /proc here")
+		t.Fatal(err)
 	}
 	found := false
 	for _, l := range links {
