@@ -27,10 +27,26 @@ func (h *Handlers) contact(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(steppage.Page(contactPage(c, contact, "", nil)))
+	return h.askContact(c, contact, "", nil)
 }
 
-func contactPage(c *web.Ctx, contact review.Field, typed string, err error) steppage.Model {
+// askContact asks for the new contact, again when there was a fault.
+func (h *Handlers) askContact(c *web.Ctx, contact review.Field, typed string, fault error) error {
+	m := contactModel(c, contact, typed)
+	if contact == review.Phone {
+		var err error
+		if m.Work, err = h.SignIn.ChangeTask(c.Context(), c.Actor()); err != nil {
+			return err
+		}
+	}
+	m = finish(c, m, fault)
+	if fault != nil {
+		return c.Unprocessable(steppage.Page(m))
+	}
+	return c.OK(steppage.Page(m))
+}
+
+func contactModel(c *web.Ctx, contact review.Field, typed string) steppage.Model {
 	ctx := c.Context()
 	m := steppage.Model{Back: link.Cabinet(), Post: link.ChangeContact(string(contact))}
 	if contact == review.Email {
@@ -42,7 +58,7 @@ func contactPage(c *web.Ctx, contact review.Field, typed string, err error) step
 		m.Lead = []string{i18n.T(ctx, "signin.change-phone.lead")}
 		m.Field = ui.Field{Name: "phone", Label: i18n.T(ctx, "signin.change-phone.label"), Hint: i18n.T(ctx, "signin.change-phone.hint"), Value: typed, Autocomplete: "tel"}
 	}
-	return finish(c, m, err)
+	return m
 }
 
 // changeContact sends a code to the new contact.
@@ -60,9 +76,9 @@ func (h *Handlers) changeContact(c *web.Ctx) error {
 		track = s.Track
 	}
 	typed := form.Value(string(contact))
-	if _, err := h.SignIn.ChangeContact(c.Context(), c.Actor(), contact, typed, track, from(c)); err != nil {
+	if _, err := h.SignIn.ChangeContact(c.Context(), c.Actor(), contact, typed, track, worked(c, form)); err != nil {
 		if review.KindOf(err) == review.Invalid {
-			return c.Unprocessable(steppage.Page(contactPage(c, contact, typed, err)))
+			return h.askContact(c, contact, typed, err)
 		}
 		return err
 	}
@@ -81,10 +97,10 @@ func (h *Handlers) contactCode(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.OK(steppage.Page(contactCodePage(c, contact, f, "", nil)))
+	return c.OK(steppage.Page(h.contactCodePage(c, contact, f, "", nil)))
 }
 
-func contactCodePage(c *web.Ctx, contact review.Field, f *signin.Flow, typed string, err error) steppage.Model {
+func (h *Handlers) contactCodePage(c *web.Ctx, contact review.Field, f *signin.Flow, typed string, err error) steppage.Model {
 	ctx := c.Context()
 	to := account.MaskPhone(f.Phone)
 	if contact == review.Email {
@@ -92,6 +108,9 @@ func contactCodePage(c *web.Ctx, contact review.Field, f *signin.Flow, typed str
 	}
 	m := codeModel(ctx, i18n.T(ctx, "signin.contact-code.title"), to, typed, link.ChangeContactResend(string(contact)), asked(c, err), f.Code)
 	m.Back, m.Post = link.ChangeContact(string(contact)), link.ChangeContactCode(string(contact))
+	if contact == review.Phone {
+		m.Work = h.SignIn.Task(f)
+	}
 	return finish(c, m, err)
 }
 
@@ -108,13 +127,13 @@ func (h *Handlers) confirmContact(c *web.Ctx) error {
 	typed := form.Value("code")
 	f, err := h.SignIn.ConfirmContact(c.Context(), c.Actor(), contact, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
-		fresh, again := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c))
+		fresh, again := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, worked(c, form))
 		f, typed, err = renewed(f, fresh, typed, again)
 	}
 	switch {
 	case err == nil:
 	case review.KindOf(err) == review.Invalid && f != nil:
-		return c.Unprocessable(steppage.Page(contactCodePage(c, contact, f, typed, err)))
+		return c.Unprocessable(steppage.Page(h.contactCodePage(c, contact, f, typed, err)))
 	case errors.Is(err, signin.ErrStep):
 		return c.Redirect(link.ChangeContact(string(contact)))
 	default:
@@ -143,6 +162,10 @@ func (h *Handlers) resendContact(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
 	before, err := h.SignIn.ContactChange(c.Context(), c.Actor(), contact)
 	if errors.Is(err, signin.ErrStep) {
 		return c.Redirect(link.ChangeContact(string(contact)))
@@ -150,7 +173,7 @@ func (h *Handlers) resendContact(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f, err := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, from(c))
+	f, err := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, worked(c, form))
 	switch {
 	case errors.Is(err, signin.ErrStep):
 		return c.Redirect(link.ChangeContactCode(string(contact)))

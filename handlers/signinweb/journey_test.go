@@ -79,6 +79,7 @@ type desk struct {
 	letters     *letters
 	submissions *submissions
 	staff       *staff.Service
+	in          *signin.Service
 	accounts    *account.Service
 	tokens      *signin.Sessions
 }
@@ -117,6 +118,7 @@ func open(t *testing.T) *desk {
 	d.tokens = &signin.Sessions{Store: sessions, Clock: d.clock, Secret: d.Vault.Secret("session")}
 	in := &signin.Service{Gate: gate, Clock: d.clock, IDs: ids, Hasher: hasher, Flows: sessions, Accounts: sessions, Limiter: sessions, Texts: sessions, Sessions: d.tokens,
 		Secret: d.Vault.Secret("codes"), Policy: signin.DefaultPolicy(), Limits: signin.DefaultLimits().ForSharedAddress(1000)}
+	d.in = in
 	d.accounts = &account.Service{Gate: gate, Store: accounts}
 	d.staff = &staff.Service{Gate: gate, Clock: d.clock, IDs: ids, Store: &staffstore.Store{DB: d.DB, Vault: d.Vault}, Hasher: hasher, Sessions: d.tokens, Attempts: in, Rule: signin.StaffPassword}
 	d.app, err = handlers.New(handlers.Config{

@@ -3,6 +3,7 @@ package signinweb
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -20,6 +21,10 @@ func finish(c *web.Ctx, m steppage.Model, err error) steppage.Model {
 	m.Field.Error = web.FaultAt(m.Faults, m.Field.Name)
 	m.Page = c.Page(m.Title)
 	m.Page.ErrorPrefix = len(m.Faults) > 0
+	if m.Work != "" {
+		m.WorkBits = strconv.Itoa(signin.WorkBits)
+		m.Page.Scripts = append(m.Page.Scripts, "js/work.js")
+	}
 	if m.Button == "" {
 		m.Button = i18n.T(c.Context(), "kit.continue")
 	}

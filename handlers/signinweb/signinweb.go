@@ -62,6 +62,13 @@ func from(c *web.Ctx) signin.From {
 	return signin.From{Address: c.Address(), Session: c.ApplicantSecret(), Device: c.DeviceToken()}
 }
 
+// worked is from, with what the browser has found.
+func worked(c *web.Ctx, form *web.Form) signin.From {
+	f := from(c)
+	f.Work = form.Value("work")
+	return f
+}
+
 // show asks for login and password; who is in already goes on.
 func (h *Handlers) show(c *web.Ctx) error {
 	if c.Actor().IsApplicant() {

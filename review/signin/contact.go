@@ -38,11 +38,17 @@ func (s *Service) ChangeContact(ctx context.Context, by review.Actor, contact re
 	if err != nil {
 		return nil, err
 	}
+	var tasks []string
+	if contact == review.Phone {
+		if tasks, err = s.changeTasks(ctx, c); err != nil {
+			return nil, err
+		}
+	}
 	f := &Flow{ID: s.IDs.NewID(), Kind: kind, Account: by.Account, Track: track, Language: c.Language, Started: s.Clock.Now()}
 	if err := s.Flows.NewFlow(ctx, f, nil); err != nil {
 		return nil, err
 	}
-	return s.sendTo(ctx, f, purpose, value, from)
+	return s.sendTo(ctx, f, purpose, value, from, tasks...)
 }
 
 // ContactChange returns the actor's running change of a contact, or [ErrStep].
@@ -68,7 +74,7 @@ func (s *Service) ResendContact(ctx context.Context, by review.Actor, contact re
 		return nil, err
 	}
 	_, purpose, _ := contactKind(contact)
-	return s.sendTo(ctx, f, purpose, f.contact(purpose), from)
+	return s.sendTo(ctx, f, purpose, f.contact(purpose), from, s.Task(f))
 }
 
 // ConfirmContact checks the code, replaces the contact and tells the old one.

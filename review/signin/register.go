@@ -89,7 +89,7 @@ func (s *Service) RegisterPhone(ctx context.Context, by review.Actor, id, typed 
 	if err != nil {
 		return f, err
 	}
-	return s.sendTo(ctx, f, ConfirmPhone, phone, from)
+	return s.sendTo(ctx, f, ConfirmPhone, phone, from, s.Task(f))
 }
 
 // ResendPhone sends another code to the number given before.
@@ -101,7 +101,7 @@ func (s *Service) ResendPhone(ctx context.Context, by review.Actor, id string, f
 	if !f.EmailConfirmed || f.Phone == "" || f.PhoneConfirmed {
 		return f, ErrStep
 	}
-	return s.sendTo(ctx, f, ConfirmPhone, f.Phone, from)
+	return s.sendTo(ctx, f, ConfirmPhone, f.Phone, from, s.Task(f))
 }
 
 // ConfirmRegistrationPhone checks the code from the message.
@@ -180,10 +180,11 @@ func (s *Service) registering(ctx context.Context, by review.Actor, id string) (
 }
 
 // sendTo sets the flow's contact and sends a code to it, or a note when the
-// contact belongs to an account already.
-func (s *Service) sendTo(ctx context.Context, f *Flow, p Purpose, contact string, from From) (*Flow, error) {
+// contact belongs to an account already. The tasks are what the browser may have
+// worked on for a message.
+func (s *Service) sendTo(ctx context.Context, f *Flow, p Purpose, contact string, from From, tasks ...string) (*Flow, error) {
 	var more []Take
-	if p.channel() == review.SMS && !s.worked(f, from) {
+	if p.channel() == review.SMS && !worked(from, tasks) {
 		more = s.unproven(from)
 	}
 	refusal, err := s.takeSending(ctx, p.channel(), contact, from, more...)
