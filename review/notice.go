@@ -11,6 +11,12 @@ const (
 	SMS  Channel = "sms"
 )
 
+// Passage is a text with its language.
+type Passage struct {
+	Language string
+	Text     string
+}
+
 // NoticeKind names a message; its words are made when it is sent, in the
 // recipient's language, from translation keys notice.<kind>.…
 type NoticeKind string

@@ -54,7 +54,13 @@ func TestTheDeadlineMovesOnce(t *testing.T) {
 		t.Errorf("a stranger: %v", err)
 	}
 	w.reminded(4)
+	if got := w.s.StandingFacts()["deadline"]; got != due.UTC().Format(time.DateOnly) {
+		t.Errorf("the texts quote %s, the deadline is %s", got, due)
+	}
 	w.did(w.s.Extend(applicant, w.at))
+	if got := w.s.StandingFacts()["deadline"]; got != due.Add(review.CorrectionTerm).UTC().Format(time.DateOnly) {
+		t.Errorf("the texts quote %s after the deadline was moved", got)
+	}
 	if !w.s.CorrectionDue.Equal(due.Add(review.CorrectionTerm)) || w.s.MayExtend(w.at) {
 		t.Errorf("due %s", w.s.CorrectionDue)
 	}

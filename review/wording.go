@@ -98,6 +98,18 @@ func (s *Submission) Facts(o Outcome, at time.Time) map[string]string {
 	return facts
 }
 
+// StandingFacts are the facts of the decision that stands, as they are now: when the
+// deadline of the corrections was moved, the texts quote the new one.
+func (s *Submission) StandingFacts() map[string]string {
+	switch {
+	case s.Status == CorrectionRequested:
+		return s.Facts(RequestCorrection, s.CorrectionDue.Add(-CorrectionTerm))
+	case s.Last != nil:
+		return s.Facts(s.Last.Outcome, s.Last.EffectiveAt)
+	}
+	return nil
+}
+
 // tell puts the facts into a notice about a decision.
 func (s *Submission) tell(n *Notice, o Outcome, at time.Time) {
 	for k, v := range s.Facts(o, at) {

@@ -61,7 +61,7 @@ func TestApplicantPagesKeepTheirBudgets(t *testing.T) {
 		html, css, script, first int
 	}
 	for _, s := range g.sheets() {
-		for _, lang := range i18n.Languages() {
+		for _, lang := range i18n.ForApplicants() {
 			html, body := g.travels(s.path, s.who, lang)
 			page, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
 			g.must(err)

@@ -21,11 +21,11 @@ func (c correspondence) About(ctx context.Context, id review.SubmissionID) (list
 	}
 	writer := c.k.words()
 	for _, x := range all {
-		text, err := writer.Write(ctx, x.Notice)
+		subject, body, err := writer.said(x.Notice)
 		if err != nil {
 			return nil, err
 		}
-		m := progress.Message{Kind: x.Kind, Channel: x.Channel, At: x.CreatedAt, Sent: x.Status == outboxstore.Sent, Failed: x.Status == outboxstore.Dead, Subject: text.Subject, Text: text.Body}
+		m := progress.Message{Kind: x.Kind, Channel: x.Channel, At: x.CreatedAt, Sent: x.Status == outboxstore.Sent, Failed: x.Status == outboxstore.Dead, Subject: review.Passage{Language: subject.Lang, Text: subject.Text}, Lines: lines(body)}
 		if m.Sent {
 			m.At = x.SentAt
 		}

@@ -79,11 +79,11 @@ func (m messages) ForSubmission(ctx context.Context, id review.SubmissionID) (li
 		if at.IsZero() {
 			at = x.NextAt
 		}
-		text, err := writer.Write(ctx, x.Notice)
+		_, body, err := writer.said(x.Notice)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, verdict.Sent{Kind: x.Kind, Channel: x.Channel, At: at, Status: string(x.Status), Language: x.Language, Text: text.Body})
+		list = append(list, verdict.Sent{Kind: x.Kind, Channel: x.Channel, At: at, Status: string(x.Status), Lines: lines(body)})
 	}
 	return list, nil
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
+	"okno/handlers/web"
 	"okno/review"
 	"okno/review/notice"
 	"okno/views/i18n"
@@ -54,6 +56,16 @@ var pages = map[review.NoticeKind]func() string{
 
 // Write implements notice.Writer.
 func (w words) Write(_ context.Context, n review.Notice) (notice.Text, error) {
+	subject, body, err := w.said(n)
+	if err != nil {
+		return notice.Text{}, err
+	}
+	return notice.Text{Subject: subject.Text, Body: noticemail.Plain(body)}, nil
+}
+
+// said words a notice by paragraphs, each with its language. A short message is one
+// paragraph without a subject.
+func (w words) said(n review.Notice) (subject noticemail.Part, body []noticemail.Part, err error) {
 	language := n.Language
 	if !i18n.Supported(language) {
 		language = i18n.Russian
@@ -66,12 +78,17 @@ func (w words) Write(_ context.Context, n review.Notice) (notice.Text, error) {
 		}
 		m.Params[k] = v
 	}
+	spoken := i18n.With(context.Background(), language)
 	for _, item := range n.Items {
-		text, err := item.Text(language, n.Params, named)
-		if err != nil {
-			return notice.Text{}, fmt.Errorf("notice %s: %w", n.Kind, err)
+		x := noticemail.Item{Target: web.TargetName(spoken, item.Target)}
+		for _, lang := range i18n.InFull(language) {
+			text, err := item.Text(lang, n.Params, named)
+			if err != nil {
+				return subject, nil, fmt.Errorf("notice %s: %w", n.Kind, err)
+			}
+			x.Texts = append(x.Texts, noticemail.Part{Lang: lang, Text: text})
 		}
-		m.Items = append(m.Items, noticemail.Item{Target: targetName(language, item.Target), Text: text})
+		m.Items = append(m.Items, x)
 	}
 	if page, ok := pages[n.Kind]; ok {
 		m.URL = w.public.String() + page()
@@ -83,19 +100,20 @@ func (w words) Write(_ context.Context, n review.Notice) (notice.Text, error) {
 		m.NotMe = w.public.String() + link.Disavow(n.Disavow)
 	}
 	if n.Channel == review.SMS {
-		return notice.Text{Body: noticemail.SMS(m)}, nil
+		return subject, []noticemail.Part{noticemail.SMS(m)}, nil
 	}
-	subject, body := noticemail.Mail(m)
-	return notice.Text{Subject: subject, Body: body}, nil
+	subject, body = noticemail.Mail(m)
+	return subject, body, nil
 }
 
-func targetName(language string, t review.Target) string {
-	switch {
-	case t.Slot != "":
-		return i18n.Text(language, "slot."+string(t.Slot))
-	case t.Field != "":
-		return i18n.Text(language, "field."+string(t.Field))
-	default:
-		return i18n.Text(language, "notice.whole")
+// lines are the paragraphs of a message by lines, without its marks of form.
+func lines(body []noticemail.Part) (list []review.Passage) {
+	for _, p := range body {
+		for l := range strings.SplitSeq(p.Text, "\n") {
+			if l = strings.TrimSpace(l); l != "" && l != "--" {
+				list = append(list, review.Passage{Language: p.Lang, Text: l})
+			}
+		}
 	}
+	return list
 }

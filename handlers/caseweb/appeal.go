@@ -43,7 +43,7 @@ func objection(c *web.Ctx, k *verdict.Case) *casepage.Appeal {
 func said(ctx context.Context, items []review.Item) (list []string) {
 	for _, i := range items {
 		if r, ok := review.Reasons().Reason(i.Reason); ok {
-			list = append(list, targetName(ctx, i.Target)+" — "+r.StaffLabel.In(i18n.Lang(ctx)))
+			list = append(list, web.TargetName(ctx, i.Target)+" — "+r.StaffLabel.In(i18n.Lang(ctx)))
 		}
 	}
 	return list

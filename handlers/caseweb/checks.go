@@ -115,7 +115,7 @@ func checks(ctx context.Context, list []review.Check) (out []casepage.Check) {
 			row.Text = i18n.T(ctx, "check."+c.Code)
 		}
 		if c.Target != (review.Target{}) {
-			if name := targetName(ctx, c.Target); name != row.Text {
+			if name := web.TargetName(ctx, c.Target); name != row.Text {
 				row.Text += " · " + name
 			}
 		}

@@ -95,13 +95,11 @@ func event(ctx context.Context, t *verdict.Timeline, e verdict.Entry) ui.Event {
 		if m.Status != "sent" {
 			out.Text += " · " + i18n.T(ctx, "history.message."+m.Status)
 		}
-		if m.Text != "" {
-			out.MoreTitle, out.MoreLang = i18n.T(ctx, "history.asSent"), m.Language
-			for _, line := range strings.Split(m.Text, "\n") {
-				if line = strings.TrimSpace(line); line != "" {
-					out.More = append(out.More, line)
-				}
-			}
+		if len(m.Lines) > 0 {
+			out.MoreTitle = i18n.T(ctx, "history.asSent")
+		}
+		for _, line := range m.Lines {
+			out.More = append(out.More, web.Spoken(ctx, line))
 		}
 		return out
 	}
@@ -136,7 +134,7 @@ func detail(ctx context.Context, e verdict.Entry) string {
 		}
 	}
 	if target, ok := review.ParseTarget(e.Detail["target"]); ok {
-		parts = append(parts, targetName(ctx, target), i18n.T(ctx, "history.mark."+e.Detail["verdict"]))
+		parts = append(parts, web.TargetName(ctx, target), i18n.T(ctx, "history.mark."+e.Detail["verdict"]))
 	}
 	if slot := review.Slot(e.Detail["slot"]); slices.Contains(allSlots, slot) {
 		parts = append(parts, slotName(ctx, slot))

@@ -2,6 +2,7 @@ package caseweb
 
 import (
 	"context"
+	"okno/handlers/web"
 
 	"okno/review"
 	"okno/review/verdict"
@@ -11,7 +12,7 @@ import (
 
 func askedRows(ctx context.Context, k *verdict.Case) (out []casepage.Asked) {
 	for _, i := range k.Asked {
-		row := casepage.Asked{Target: targetName(ctx, i.Target), Reason: string(i.Reason), Done: i.Done}
+		row := casepage.Asked{Target: web.TargetName(ctx, i.Target), Reason: string(i.Reason), Done: i.Done}
 		if r, ok := review.Reasons().Reason(i.Reason); ok {
 			row.Reason = r.StaffLabel.In(i18n.Lang(ctx))
 		}

@@ -60,14 +60,3 @@ func scans(ctx context.Context, k *verdict.Case, current string) ui.Scans {
 }
 
 func slotName(ctx context.Context, s review.Slot) string { return i18n.T(ctx, "slot."+string(s)) }
-
-func targetName(ctx context.Context, t review.Target) string {
-	switch {
-	case t.Slot != "":
-		return slotName(ctx, t.Slot)
-	case t.Field != "":
-		return i18n.T(ctx, "field."+string(t.Field))
-	default:
-		return i18n.T(ctx, "verdict.whole")
-	}
-}

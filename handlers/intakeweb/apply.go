@@ -153,7 +153,7 @@ func blockText(c *web.Ctx, check review.Check) string {
 		return i18n.T(ctx, key)
 	}
 	if check.Target != (review.Target{}) {
-		return i18n.T(ctx, "apply.list.blockedItem", "what", targetName(ctx, check.Target))
+		return i18n.T(ctx, "apply.list.blockedItem", "what", web.TargetName(ctx, check.Target))
 	}
 	return first(ctx, "apply.block.other")
 }

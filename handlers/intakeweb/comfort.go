@@ -129,7 +129,7 @@ func linesOf(sub *review.Submission, typed intake.Typed) string {
 func offered(ctx context.Context, sec intake.Section, offers []intake.Offer) (list []ui.Row) {
 	for _, o := range offers {
 		i := slices.IndexFunc(sec.Inputs, func(in intake.Input) bool { return in.Field == o.Field })
-		list = append(list, ui.Row{Key: i18n.T(ctx, "field."+string(o.Field)), Value: shown(ctx, sec.Inputs[i], review.Answer{Value: o.Value}, false)})
+		list = append(list, row(ctx, sec.Inputs[i], review.Answer{Value: o.Value}, false))
 	}
 	return list
 }

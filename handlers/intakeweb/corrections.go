@@ -14,19 +14,11 @@ import (
 	"okno/views/ui"
 )
 
-// facts are what the texts of the correction request quote.
-func facts(sub *review.Submission) map[string]string {
-	if sub.Last == nil {
-		return sub.Facts(review.RequestCorrection, sub.CorrectionDue.Add(-review.CorrectionTerm))
-	}
-	return sub.Facts(review.RequestCorrection, sub.Last.EffectiveAt)
-}
-
 // reasons are the reasons of the correction items whose target is wanted.
 func (h *Handlers) reasons(ctx context.Context, sub *review.Submission, wanted func(review.Target) bool) (list []ui.Message) {
 	for _, i := range sub.Corrections {
 		if wanted(i.Target) {
-			list = append(list, ui.Message{Kind: "warning", Title: targetName(ctx, i.Target), Text: h.text(ctx, i, facts(sub))})
+			list = append(list, ui.Message{Kind: "warning", Title: web.TargetName(ctx, i.Target), Passages: web.ReasonText(ctx, i, sub.StandingFacts(), h.Wording)})
 		}
 	}
 	return list
@@ -57,12 +49,12 @@ func (h *Handlers) showCorrections(c *web.Ctx, sub *review.Submission, status in
 		m.Heading = i18n.T(ctx, "progress.corrections.title")
 	}
 	for n, i := range sub.Corrections {
-		what := targetName(ctx, i.Target)
+		what := web.TargetName(ctx, i.Target)
 		l := ui.Link{Label: i18n.T(ctx, "progress.corrections.fix"), Kind: "secondary", Hidden: what, URL: placeOf(sub, i.Target)}
 		if i.Done {
 			l.Label = i18n.T(ctx, "progress.corrections.change")
 		}
-		item := intakepage.Item{What: what, Why: h.text(ctx, i, facts(sub)), How: how(ctx, i.Target), Done: i.Done, Link: l, Now: present(ctx, sub, i.Target)}
+		item := intakepage.Item{What: what, Why: web.ReasonText(ctx, i, sub.StandingFacts(), h.Wording), How: how(ctx, i.Target), Done: i.Done, Link: l, Now: present(ctx, sub, i.Target)}
 		if !i.Box.IsZero() {
 			item.Crop, item.Alt = link.Crop(strconv.Itoa(n)), i18n.T(ctx, "progress.corrections.crop", "what", what)
 		}
@@ -184,14 +176,4 @@ func (h *Handlers) sendCorrections(c *web.Ctx) error {
 		return err
 	}
 	return c.Redirect(link.Receipt())
-}
-
-// text is one item's text. One that cannot be filled, because its facts are
-// gone, is named by its target: the decision itself never depends on a text.
-func (h *Handlers) text(ctx context.Context, i review.Item, facts map[string]string) string {
-	text, err := i.Text(i18n.Lang(ctx), facts, h.Wording)
-	if err != nil {
-		return i18n.T(ctx, "apply.list.blockedItem", "what", targetName(ctx, i.Target))
-	}
-	return text
 }

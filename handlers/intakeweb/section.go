@@ -192,7 +192,7 @@ func question(ctx context.Context, track review.Track, in intake.Input, typed in
 		if in.Kind == intake.Country {
 			q.Kind = intakepage.Select
 			q.Choices.Empty = i18n.T(ctx, "apply.choose.country")
-			q.Choices.Options = countries(ctx, typed[name])
+			q.Choices.Options, q.Choices.Lang = countries(ctx, typed[name])
 			break
 		}
 		q.Choices.Inline = in.Field == review.Sex
@@ -206,6 +206,7 @@ func question(ctx context.Context, track review.Track, in intake.Input, typed in
 		q = intakepage.Input{Kind: intakepage.Text, Field: ui.Field{Name: name, Label: words, Hint: about, Error: text, Value: typed[name]}}
 		dress(&q.Field, in.Field)
 	}
+	q.Field.Lang = web.Typed(ctx, q.Field.Value).Lang
 	q.Confirm = confirm(ctx, in, typed, fault)
 	q.Fix = fix(ctx, in, typed, fault)
 	return q, focus
@@ -234,11 +235,14 @@ func optionHint(ctx context.Context, f review.Field, option string) string {
 	return first(ctx, "apply.hint.type-"+option)
 }
 
-func countries(ctx context.Context, chosen string) (list []ui.Option) {
+// countries are the options of a country with their language: their names are written
+// in the complete languages only.
+func countries(ctx context.Context, chosen string) (list []ui.Option, language string) {
 	for _, c := range field.Countries(i18n.Lang(ctx)) {
-		list = append(list, ui.Option{Value: c.Code, Label: c.Name(i18n.Lang(ctx)), Selected: c.Code == chosen})
+		name := web.Typed(ctx, c.Name(i18n.Lang(ctx)))
+		list, language = append(list, ui.Option{Value: c.Code, Label: name.Text, Selected: c.Code == chosen}), name.Lang
 	}
-	return list
+	return list, language
 }
 
 // dress gives a text box what helps to fill it.

@@ -3,8 +3,8 @@ package intakeweb
 import (
 	"context"
 	"strings"
-	"unicode"
 
+	"okno/handlers/web"
 	"okno/review"
 	"okno/review/field"
 	"okno/review/intake"
@@ -59,14 +59,6 @@ func sectionTitle(ctx context.Context, code string) string {
 }
 
 func slotName(ctx context.Context, s review.Slot) string { return i18n.T(ctx, "slot."+string(s)) }
-
-// targetName names what an item is about.
-func targetName(ctx context.Context, t review.Target) string {
-	if t.Slot != "" {
-		return slotName(ctx, t.Slot)
-	}
-	return i18n.T(ctx, "field."+string(t.Field))
-}
 
 // choiceKey is the beginning of the keys that name the options of a choice.
 var choiceKey = map[review.Field]string{
@@ -124,20 +116,19 @@ func rows(ctx context.Context, sub *review.Submission, sec intake.Section, maske
 		if (in.Kind == intake.Flag || in.Field == review.MachineLines) && a.Value == "" || !keep(in.Field) {
 			continue
 		}
-		key := i18n.T(ctx, "field."+string(in.Field))
-		list = append(list, ui.Row{Key: key, Value: shown(ctx, in, a, masked), Lang: spoken(ctx, in, a)})
+		list = append(list, row(ctx, in, a, masked))
 	}
 	return list
 }
 
-// spoken is the language in which an answer must be read out, when it is not
-// that of the page: names and addresses in Cyrillic letters on an English page.
-func spoken(ctx context.Context, in intake.Input, a review.Answer) string {
-	typed := in.Kind == intake.Text || in.Kind == intake.Area
-	if typed && i18n.Lang(ctx) != i18n.Russian && strings.ContainsFunc(a.Value, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
-		return i18n.Russian
+// row shows an answer with its name. Names and addresses in Cyrillic letters, and
+// countries, are read out in their own language on a page of another.
+func row(ctx context.Context, in intake.Input, a review.Answer, masked bool) ui.Row {
+	r := ui.Row{Key: i18n.T(ctx, "field."+string(in.Field)), Value: shown(ctx, in, a, masked)}
+	if in.Kind == intake.Text || in.Kind == intake.Area || in.Kind == intake.Country {
+		r.Lang = web.Typed(ctx, r.Value).Lang
 	}
-	return ""
+	return r
 }
 
 func anyField(review.Field) bool { return true }

@@ -57,7 +57,7 @@ func difference(ctx context.Context, sub *review.Submission, c field.Comparison)
 		Mono: slices.Contains([]review.Field{review.DocumentNumber, review.DivisionCode, review.StayProofNumber}, c.Field),
 	}
 	if c.Field == review.DocumentNoExpiry {
-		d.Typed = i18n.T(ctx, "told.nothing")
+		d.Typed = ui.Passage{Text: i18n.T(ctx, "told.nothing")}
 	}
 	if !c.Box.Empty() {
 		d.Crop = link.OwnPlace(string(c.Slot), string(c.Field))
@@ -74,21 +74,21 @@ func difference(ctx context.Context, sub *review.Submission, c field.Comparison)
 }
 
 // value writes an answer as people read it.
-func value(ctx context.Context, f review.Field, v string) string {
+func value(ctx context.Context, f review.Field, v string) ui.Passage {
 	switch f {
 	case review.Citizenship:
 		if c, ok := field.CountryByCode(v); ok {
-			return c.Name(i18n.Lang(ctx))
+			return web.Typed(ctx, c.Name(i18n.Lang(ctx)))
 		}
 	case review.Sex:
 		if i18n.Has("sex." + v) {
-			return i18n.T(ctx, "sex."+v)
+			return ui.Passage{Text: i18n.T(ctx, "sex."+v)}
 		}
 	}
 	if d, faults := field.ParseDate(v); faults == nil {
-		return d.Dotted()
+		return ui.Passage{Text: d.Dotted()}
 	}
-	return v
+	return web.Typed(ctx, v)
 }
 
 // place shows the applicant the place on the document that an answer was compared with.

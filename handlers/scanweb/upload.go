@@ -138,13 +138,9 @@ func (h *Handlers) show(c *web.Ctx, sub *review.Submission, slot review.Slot, st
 }
 
 func (h *Handlers) reasons(ctx context.Context, sub *review.Submission, slot review.Slot) (list []ui.Message) {
-	facts := sub.Facts(review.RequestCorrection, sub.CorrectionDue.Add(-review.CorrectionTerm))
 	for _, i := range sub.Corrections {
-		if i.Target.Slot != slot {
-			continue
-		}
-		if text, err := i.Text(i18n.Lang(ctx), facts, h.Wording); err == nil {
-			list = append(list, ui.Message{Kind: "warning", Text: text})
+		if i.Target.Slot == slot {
+			list = append(list, ui.Message{Kind: "warning", Passages: web.ReasonText(ctx, i, sub.StandingFacts(), h.Wording)})
 		}
 	}
 	return list
@@ -172,7 +168,7 @@ func stored(ctx context.Context, sub *review.Submission, d review.Document) *sca
 				continue
 			}
 			s.Advice = append(s.Advice, a)
-		} else if key := "scan-note." + code; i18n.Has(key) {
+		} else if key := "upload.noted." + code; i18n.Has(key) { // what else is noted is for the desk
 			s.Noticed = append(s.Noticed, word(ctx, key))
 		}
 		s.Better = s.Better || slices.Contains(retake, code)

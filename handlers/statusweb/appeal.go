@@ -35,7 +35,7 @@ func answered(ctx context.Context, m *statuspage.Status, sub *review.Submission)
 	if a == nil || a.Open() {
 		return
 	}
-	n := ui.Message{Title: i18n.T(ctx, "progress.appeal."+string(a.Outcome)), Text: a.Answer}
+	n := ui.Message{Title: i18n.T(ctx, "progress.appeal."+string(a.Outcome)), Passages: []ui.Passage{web.Typed(ctx, a.Answer)}}
 	if a.Outcome != review.AppealDismissed {
 		n.Kind = "success"
 	}
@@ -62,9 +62,7 @@ func (h *Handlers) appealPage(c *web.Ctx, sub *review.Submission, typed string, 
 		Post: link.Appeal(), Version: shownVersion(sub),
 		Text: ui.Field{Name: "appeal", Label: i18n.T(ctx, "progress.appeal.label"), Hint: i18n.T(ctx, "progress.appeal.hint"), Value: typed, Rows: 8},
 	}
-	if sub.Last != nil {
-		m.Reasons = h.texts(ctx, sub.Last.Items, sub.Facts(review.Reject, sub.Last.EffectiveAt))
-	}
+	m.Reasons = h.why(ctx, sub)
 	m.Text.Error = web.FaultAt(m.Faults, "appeal")
 	m.Page.ErrorPrefix = len(m.Faults) > 0
 	return m

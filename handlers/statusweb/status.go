@@ -118,7 +118,7 @@ func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submiss
 	case review.Rejected:
 		notice("danger", i18n.T(ctx, "progress.status.rejected"))
 		if sub.Last != nil {
-			m.Reasons = h.texts(ctx, sub.Last.Items, sub.Facts(review.Reject, sub.Last.EffectiveAt))
+			m.Reasons = h.why(ctx, sub)
 			if pause.Reason == "" {
 				m.Next = []string{i18n.T(ctx, "progress.status.again")}
 			}
@@ -134,24 +134,18 @@ func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submiss
 	}
 }
 
-// texts are what the applicant reads about each item.
-func (h *Handlers) texts(ctx context.Context, items []review.Item, facts map[string]string) (list []string) {
-	for _, i := range items {
-		if text := h.text(ctx, i, facts); !slices.Contains(list, text) {
+// why is what the applicant reads about each item of the last decision.
+func (h *Handlers) why(ctx context.Context, sub *review.Submission) (list [][]ui.Passage) {
+	if sub.Last == nil {
+		return nil
+	}
+	for _, i := range sub.Last.Items {
+		text := web.ReasonText(ctx, i, sub.StandingFacts(), h.Wording)
+		if !slices.ContainsFunc(list, func(said []ui.Passage) bool { return slices.Equal(said, text) }) {
 			list = append(list, text)
 		}
 	}
 	return list
-}
-
-// text is one item's text. One that cannot be filled, because its facts are
-// gone, is named by its target: the decision itself never depends on a text.
-func (h *Handlers) text(ctx context.Context, i review.Item, facts map[string]string) string {
-	text, err := i.Text(i18n.Lang(ctx), facts, h.Wording)
-	if err != nil {
-		return i18n.T(ctx, "apply.list.blockedItem", "what", aboutWhat(ctx, i.Target))
-	}
-	return text
 }
 
 // history is the timeline in plain words, newest first. The desk may take and
@@ -217,9 +211,9 @@ func roundUp(d time.Duration) time.Duration {
 // told are the messages about the submission, worded as they were sent.
 func told(ctx context.Context, messages []progress.Message) (list []statuspage.Message) {
 	for _, x := range messages {
-		m := statuspage.Message{Title: x.Subject, Time: i18n.DateTime(ctx, x.At), Mark: ui.Mark{Kind: "success", Text: i18n.T(ctx, "progress.message.mail")}}
+		m := statuspage.Message{Title: web.Spoken(ctx, x.Subject), Time: i18n.DateTime(ctx, x.At), Mark: ui.Mark{Kind: "success", Text: i18n.T(ctx, "progress.message.mail")}}
 		if x.Channel == review.SMS {
-			m.Title, m.Mark.Text = i18n.T(ctx, "progress.message.smsTitle", "time", m.Time), i18n.T(ctx, "progress.message.sms")
+			m.Title, m.Mark.Text = ui.Passage{Text: i18n.T(ctx, "progress.message.smsTitle", "time", m.Time)}, i18n.T(ctx, "progress.message.sms")
 		}
 		switch {
 		case x.Failed:
@@ -227,22 +221,12 @@ func told(ctx context.Context, messages []progress.Message) (list []statuspage.M
 		case !x.Sent:
 			m.Mark = ui.Mark{Kind: "info", Text: i18n.T(ctx, "progress.message.waiting")}
 		}
-		for l := range strings.SplitSeq(x.Text, "\n") {
-			if l = strings.TrimSpace(l); l != "" && l != "--" {
-				m.Lines = append(m.Lines, l)
-			}
+		for _, l := range x.Lines {
+			m.Lines = append(m.Lines, web.Spoken(ctx, l))
 		}
 		list = append(list, m)
 	}
 	return list
-}
-
-// aboutWhat names what an item is about.
-func aboutWhat(ctx context.Context, t review.Target) string {
-	if t.Slot != "" {
-		return i18n.T(ctx, "slot."+string(t.Slot))
-	}
-	return i18n.T(ctx, "field."+string(t.Field))
 }
 
 // extend moves the deadline of the corrections.

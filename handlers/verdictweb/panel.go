@@ -154,7 +154,7 @@ func noteHint(ctx context.Context, p *verdict.Panel) string {
 }
 
 func group(ctx context.Context, g verdict.ReasonGroup, t typed) verdictpage.Group {
-	out := verdictpage.Group{Target: g.Target.String(), Label: targetName(ctx, g.Target), Open: g.Wrong}
+	out := verdictpage.Group{Target: g.Target.String(), Label: web.TargetName(ctx, g.Target), Open: g.Wrong}
 	if g.Wrong {
 		out.Mark = ui.Mark{Kind: "danger", Text: i18n.T(ctx, "case.marked")}
 	}
@@ -171,18 +171,6 @@ func group(ctx context.Context, g verdict.ReasonGroup, t typed) verdictpage.Grou
 		out.Items = append(out.Items, item)
 	}
 	return out
-}
-
-// targetName names a field, a document or the whole submission for staff.
-func targetName(ctx context.Context, t review.Target) string {
-	switch {
-	case t.Slot != "":
-		return i18n.T(ctx, "slot."+string(t.Slot))
-	case t.Field != "":
-		return i18n.T(ctx, "field."+string(t.Field))
-	default:
-		return i18n.T(ctx, "verdict.whole")
-	}
 }
 
 // texts previews what the applicant reads: in the applicant's language first.
@@ -213,14 +201,7 @@ func (h *Handlers) texts(c *web.Ctx, p *verdict.Panel, items []review.Item) (ver
 				return out, err
 			}
 			for _, l := range lines {
-				line := verdictpage.Line{Text: l.Text, Missing: l.Missing != review.AskNothing}
-				switch {
-				case l.Item.Target.Slot != "":
-					line.Heading = i18n.Text(lang, "slot."+string(l.Item.Target.Slot))
-				case l.Item.Target.Field != "":
-					line.Heading = i18n.Text(lang, "field."+string(l.Item.Target.Field))
-				}
-				col.Lines = append(col.Lines, line)
+				col.Lines = append(col.Lines, verdictpage.Line{Heading: web.TargetName(i18n.With(ctx, lang), l.Item.Target), Text: l.Text, Missing: l.Missing != review.AskNothing})
 			}
 		}
 		if len(col.Lines) > 0 {

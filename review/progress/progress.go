@@ -30,8 +30,8 @@ type Message struct {
 	At      time.Time
 	Sent    bool // false while it waits
 	Failed  bool // given up
-	Subject string
-	Text    string
+	Subject review.Passage
+	Lines   []review.Passage
 }
 
 // Messages reads what was sent.

@@ -105,7 +105,7 @@ func (v *Service) Timeline(ctx context.Context, actor review.Actor, id review.Su
 		}
 		for _, m := range sent {
 			if !seen {
-				m.Text = ""
+				m.Lines = nil
 			}
 			t.Entries = append(t.Entries, Entry{Event: review.Event{At: m.At}, Message: &m})
 		}

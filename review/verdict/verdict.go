@@ -72,9 +72,7 @@ type Sent struct {
 	Channel review.Channel
 	At      time.Time // sent, or due when it waits
 	Status  string    // queued, leased, sent or dead
-
-	Language string
-	Text     string
+	Lines   []review.Passage
 }
 
 // Service is the work on one case. Hold is how long a decision can be taken

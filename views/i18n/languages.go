@@ -72,6 +72,16 @@ func OwnName(code string) string {
 	return code
 }
 
+// InFull lists the languages in which readers of lang get what is written in the
+// complete languages only, the decisions of the desk above all: their own, or all of
+// those, Russian first. Nothing of that kind is translated silently.
+func InFull(lang string) []string {
+	if Complete(lang) {
+		return []string{lang}
+	}
+	return Languages()
+}
+
 // Supported tells whether there is a catalogue for the language.
 func Supported(code string) bool {
 	_, ok := language(code)

@@ -145,7 +145,7 @@ type Check struct {
 // Item is one correction.
 type Item struct {
 	What string
-	Why  string
+	Why  []ui.Passage
 	How  string
 	Now  []ui.Row // what the application says at the moment
 	Crop string   // address of the picture of the place that is meant, if one was drawn

@@ -4,6 +4,7 @@
 package noticemail
 
 import (
+	"strconv"
 	"strings"
 
 	"okno/views/i18n"
@@ -23,45 +24,70 @@ type Model struct {
 // Item is one reason in a message.
 type Item struct {
 	Target string // what it is about, in words
-	Text   string // the applicant's text of the reason
+	Texts  []Part // the applicant's text of the reason, in every language in which the recipient gets it
 }
 
-// Mail returns subject and body.
-func Mail(m Model) (subject, body string) {
+// Part is a paragraph of a message with its language.
+type Part struct {
+	Lang string
+	Text string
+	Head bool // the next one stands right below it
+}
+
+// Mail returns the subject and the paragraphs of the body.
+func Mail(m Model) (subject Part, body []Part) {
 	args := m.args()
-	var b strings.Builder
-	line := func(s string) {
-		if s != "" {
-			b.WriteString(s + "\n\n")
-		}
+	part := func(key string, args ...any) Part {
+		return Part{Lang: i18n.TextLang(m.Lang, key), Text: i18n.Text(m.Lang, key, args...)}
 	}
-	line(i18n.Text(m.Lang, "notice.greeting"))
-	line(i18n.Text(m.Lang, "notice."+m.Kind+".text", args...))
+	body = append(body, part("notice.greeting"), part("notice."+m.Kind+".text", args...))
 	for i, item := range m.Items {
-		head := i18n.Text(m.Lang, "notice.item", "no", string(rune('1'+i)), "target", item.Target)
-		line(head + "\n" + item.Text)
+		head := part("notice.item", "no", strconv.Itoa(i+1), "target", item.Target)
+		head.Head = true
+		body = append(append(body, head), item.Texts...)
 	}
 	if key := "notice." + m.Kind + ".next"; i18n.Has(key) {
-		line(i18n.Text(m.Lang, key, args...))
+		body = append(body, part(key, args...))
 	}
-	line(m.URL)
+	if m.URL != "" {
+		body = append(body, Part{Text: m.URL})
+	}
 	if m.NotMe != "" {
-		line(i18n.Text(m.Lang, "notice.disavow") + "\n" + m.NotMe)
+		notMe := part("notice.disavow")
+		notMe.Text += "\n" + m.NotMe
+		body = append(body, notMe)
 	}
-	b.WriteString("-- \n" + i18n.Text(m.Lang, "notice.signature") + "\n")
+	signature := part("notice.signature")
+	signature.Text = signatureMark + signature.Text
 	if m.Demo {
-		b.WriteString(i18n.Text(m.Lang, "notice.demo") + "\n")
+		signature.Text += "\n" + i18n.Text(m.Lang, "notice.demo")
 	}
-	return i18n.Text(m.Lang, "notice."+m.Kind+".subject", args...), b.String()
+	return part("notice."+m.Kind+".subject", args...), append(body, signature)
+}
+
+// signatureMark is the line by which mail programs know where a signature begins.
+const signatureMark = "-- \n"
+
+// Plain is the body of a mail as text.
+func Plain(body []Part) string {
+	var b strings.Builder
+	for i, p := range body {
+		b.WriteString(p.Text + "\n")
+		if !p.Head && i < len(body)-1 {
+			b.WriteString("\n")
+		}
+	}
+	return b.String()
 }
 
 // SMS returns the text of a short message.
-func SMS(m Model) string {
-	text := i18n.Text(m.Lang, "notice."+m.Kind+".sms", m.args()...)
+func SMS(m Model) Part {
+	key := "notice." + m.Kind + ".sms"
+	text := i18n.Text(m.Lang, key, m.args()...)
 	if m.NotMe != "" {
 		text += " " + i18n.Text(m.Lang, "notice.disavowSms", "url", m.NotMe)
 	}
-	return text
+	return Part{Lang: i18n.TextLang(m.Lang, key), Text: text}
 }
 
 func (m Model) args() []any {

@@ -29,10 +29,10 @@ type Receipt struct {
 
 // Message is a message about the submission as it was sent.
 type Message struct {
-	Title string
+	Title ui.Passage
 	Time  string
 	Mark  ui.Mark
-	Lines []string
+	Lines []ui.Passage
 }
 
 // Form is a form of one button.
@@ -52,11 +52,11 @@ type Status struct {
 	Waiting  string
 	Usual    string
 	Notices  []ui.Message
-	Reasons  []string // of a rejection
-	Next     []string // what can be done after it
-	Main     ui.Link  // the one thing to do now, if any
-	Other    ui.Link  // what else can be done
-	More     Form     // asks for more time; empty Post for none
+	Reasons  [][]ui.Passage // of a rejection
+	Next     []string       // what can be done after it
+	Main     ui.Link        // the one thing to do now, if any
+	Other    ui.Link        // what else can be done
+	More     Form           // asks for more time; empty Post for none
 	Papers   []ui.Link
 	History  []ui.Event
 	Messages []Message
@@ -74,7 +74,7 @@ type Appeal struct {
 	Back    string
 	Faults  []ui.Fault
 	Lead    []string
-	Reasons []string
+	Reasons [][]ui.Passage
 	Text    ui.Field
 	Post    string
 	Version string

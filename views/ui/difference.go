@@ -10,7 +10,7 @@ import (
 // on the page, and where the answer is corrected.
 type Difference struct {
 	What        string // the name of the answer
-	Read, Typed string
+	Read, Typed Passage
 	Mono        bool
 	Hints       []string
 	Crop        string // address of the picture of the place; empty when it is not known

@@ -128,7 +128,9 @@ type Choices struct {
 	Error   string
 	Options []Option
 	// Empty is the first, empty line of a Select, such as «Выберите страну».
-	Empty        string
+	Empty string
+	// Lang is the language of a Select's options, when it differs from the page's.
+	Lang         string
 	Autocomplete string
 	// Inline puts short answers side by side.
 	Inline  bool

@@ -36,8 +36,7 @@ type Event struct {
 	Text    string
 	// More is what opens under More's summary: a message as it was sent, by lines.
 	MoreTitle string
-	More      []string
-	MoreLang  string
+	More      []Passage
 	// Kind is neutral (also when empty), info, success, warning or danger.
 	Kind string
 	Icon string

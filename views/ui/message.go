@@ -17,6 +17,8 @@ type Message struct {
 	Kind  string
 	Title string
 	Text  string
+	// Passages come below the text.
+	Passages []Passage
 	// Link leads to what can be done about it.
 	Link Link
 	// Live has it read out when it appears; for notices that answer what was just done.
@@ -36,6 +38,12 @@ func (m Message) icon() string {
 	default:
 		return "info"
 	}
+}
+
+// Passage is a text with its language, which is empty when it is that of the page.
+type Passage struct {
+	Text string
+	Lang string
 }
 
 // Mark is a short status: an icon and a word, never colour alone. Kind is neutral (also when
