@@ -16,7 +16,7 @@ generate:
 
 # What the tests need and a new machine may lack, as program:package. On a machine without
 # apt-get, or without the right to install, the list is printed instead.
-NEEDS := chromium:chromium pdftoppm:poppler-utils tesseract:tesseract-ocr tesseract:tesseract-ocr-rus clamd:clamav-daemon
+NEEDS := chromium-headless-shell:chromium-headless-shell pdftoppm:poppler-utils tesseract:tesseract-ocr tesseract:tesseract-ocr-rus clamd:clamav-daemon
 # Debian keeps daemons where only the administrator looks for programs.
 export PATH := $(PATH):/usr/sbin
 

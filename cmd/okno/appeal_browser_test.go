@@ -38,6 +38,7 @@ func (h *house) refusedTo(by review.Actor) *review.Submission {
 // to the colleague who answers it beside the papers, and back: once dismissed, by
 // keys, on a wide screen, and once upheld, on a telephone.
 func TestAnAppealIsAnsweredAndRead(t *testing.T) {
+	t.Parallel()
 	c := launch(t)
 	for _, way := range []struct {
 		lang    string

@@ -36,6 +36,7 @@ func packed(t *testing.T, body []byte) int {
 // TestStaffPagesStaySmall measures the queue full of cases, the workbench with
 // its panels, and all scripts that the desk loads.
 func TestStaffPagesStaySmall(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleSeniorReviewer)
 	for range 60 {
@@ -87,6 +88,7 @@ func (p *tab) looksLike(colours string) {
 // open, in light, dark and forced colours, at three widths. At a tablet's width an
 // open panel leaves most of the scan in view.
 func TestStaffPagesInEveryTheme(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleSeniorReviewer)
 	for range 5 {
@@ -153,6 +155,7 @@ const coveredStage = `(() => {
 // TestKeysCanBeMoved gives turning another key, finds it at the next page and in
 // the sheet, and switches all single keys off.
 func TestKeysCanBeMoved(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.scanned(reviewer)

@@ -17,6 +17,7 @@ import (
 // The measured desk is a real one: its record holds, its indexes and counters
 // are those of a desk that grew step by step, and every page answers.
 func TestBenchDesk(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	file := filepath.Join(t.TempDir(), "figures.json")
 	env := func(name string) string {

@@ -55,6 +55,7 @@ func (g *gallery) travels(path, who, lang string) (size int, body []byte) {
 // TestApplicantPagesKeepTheirBudgets weighs every page of the applicant's side
 // with everything that it needs to be shown.
 func TestApplicantPagesKeepTheirBudgets(t *testing.T) {
+	t.Parallel()
 	g := exhibit(t)
 	weight := map[string]int{}
 	var heaviest struct {

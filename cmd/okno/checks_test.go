@@ -11,6 +11,7 @@ import (
 )
 
 func TestARuleIsReplayedBeforeItIsSwitchedOn(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	for range 3 {
 		h.queued()

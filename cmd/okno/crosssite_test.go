@@ -33,6 +33,7 @@ func owner(t *testing.T, want map[string]map[string]string, r route) string {
 // TestNothingCrossSiteChangesAnything sends every unsafe request as somebody who
 // may make it, but from elsewhere or without the token of this session.
 func TestNothingCrossSiteChangesAnything(t *testing.T) {
+	t.Parallel()
 	h, want := openHouse(t), golden(t)
 	for range 4 {
 		h.queued()
@@ -100,6 +101,7 @@ func TestNothingCrossSiteChangesAnything(t *testing.T) {
 // TestAnEndedSessionLeadsToSignIn: a form that was open when the session ended
 // is no attack.
 func TestAnEndedSessionLeadsToSignIn(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	c := h.call(string(review.RoleReviewer))
 	h.must(h.signinKeys.End(t.Context(), c.who.token))
@@ -116,6 +118,7 @@ const (
 // TestHeaders looks at the headers of every page as somebody who may see it, and
 // of refusals.
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	h, want := openHouse(t), golden(t)
 	callers := map[string]*caller{}
 	look := func(path string, a answer) {
@@ -193,6 +196,7 @@ func TestHeaders(t *testing.T) {
 // TestPathsCannotSlipPast spells protected addresses in other ways: none may
 // answer who may not see the page, and none is another name of the page.
 func TestPathsCannotSlipPast(t *testing.T) {
+	t.Parallel()
 	h, want := openHouse(t), golden(t)
 	reviewer, n := h.call(string(review.RoleReviewer)), 0
 	for _, r := range routesOf(t, h) {
@@ -239,6 +243,7 @@ var wandering = regexp.MustCompile(`(value|content|data-csrf)="[A-Za-z0-9_-]{80,
 
 // TestForeignHostNamesChangeNothing: links and redirects come from the settings.
 func TestForeignHostNamesChangeNothing(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	lies := []string{"Host", "evil.example", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "ftp", "X-Forwarded-For", "203.0.113.7",
 		"Forwarded", "host=evil.example;proto=ftp", "X-Original-URL", "/admin/system", "X-Rewrite-URL", "/admin/system", "X-HTTP-Method-Override", "DELETE"}

@@ -67,6 +67,7 @@ func furnish(t *testing.T) *furnished {
 // TestPagesBesideTheBench runs axe over the desk's other pages with something on
 // each, in light, dark and forced colours, and looks whether they fit 320 pixels.
 func TestPagesBesideTheBench(t *testing.T) {
+	t.Parallel()
 	f := furnish(t)
 	site, browser := f.live(), launch(t)
 	id, appealed := string(f.mine.ID), string(f.refused.ID)

@@ -33,6 +33,7 @@ func (h *house) newest(kind review.NoticeKind) outboxstore.Message {
 var homeAddress = signin.From{Address: "192.0.2.7"}
 
 func TestThisWasNotMeStopsTheAccount(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.queued()
 	who := visitor{token: h.accountToken(s.Account), live: true}
@@ -74,6 +75,7 @@ func TestThisWasNotMeStopsTheAccount(t *testing.T) {
 }
 
 func TestThisWasNotMeStopsWhatWasBegun(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	ctx := t.Context()
 	f, token, err := h.desk.signin.Register(ctx, review.Anonymous(), review.ForeignCitizen, "ru", homeAddress)
@@ -97,6 +99,7 @@ func TestThisWasNotMeStopsWhatWasBegun(t *testing.T) {
 }
 
 func TestTheLinkWorksForTenDays(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.queued()
 	letter := h.newest(review.NoticeSubmitted)
@@ -118,6 +121,7 @@ func TestTheLinkWorksForTenDays(t *testing.T) {
 // Every message about somebody's data says how to tell that it was not them,
 // except codes by SMS, which should never teach people to open links.
 func TestEveryMessageSaysHowToTellThatItWasNotMe(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	for _, kind := range review.NoticeKinds {
 		for _, channel := range []review.Channel{review.Mail, review.SMS} {

@@ -33,6 +33,7 @@ func (h *house) resident(email, phone string) review.Actor {
 // account that signs in there sees nothing of what was typed; the one that typed it
 // goes on where it stopped.
 func TestASessionThatEndsOverAForm(t *testing.T) {
+	t.Parallel()
 	g, c := exhibit(t), launch(t)
 	for name, scripts := range map[string]bool{"with scripts": true, "without scripts": false} {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +90,7 @@ func TestASessionThatEndsOverAForm(t *testing.T) {
 // TestHintsSayWhatTheServerSays: while typing, the browser's hint appears exactly
 // where the server would refuse the letters, or store others than were typed.
 func TestHintsSayWhatTheServerSays(t *testing.T) {
+	t.Parallel()
 	g, c := exhibit(t), launch(t)
 	p := c.open(t, g.site, "typist", "ru", 1280, true)
 	p.unlooked = true

@@ -16,6 +16,7 @@ import (
 // smaller; what no browser reads is explained before a byte is sent. A link that
 // breaks in the middle takes nothing with it.
 func TestPhotosBeforeTheyAreSent(t *testing.T) {
+	t.Parallel()
 	g, c := exhibit(t), launch(t)
 	p := c.open(t, g.site, "photographer", "ru", 360, true)
 	p.unlooked = true

@@ -68,6 +68,7 @@ func figures(h *house) (list []string) {
 }
 
 func TestFillingSucceedsAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	for name, now := range map[string]time.Time{
 		"midnight":     time.Date(2026, 12, 31, 21, 0, 0, 0, time.UTC),
 		"after a leap": time.Date(2028, 2, 29, 12, 0, 0, 1, time.UTC),
@@ -93,6 +94,7 @@ func TestFillingSucceedsAtAnyMoment(t *testing.T) {
 }
 
 func TestSignInsOfTheDemoArePrinted(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	list := func() (all []signIn) {
 		t.Helper()
@@ -129,6 +131,7 @@ func TestSignInsOfTheDemoArePrinted(t *testing.T) {
 }
 
 func TestFolderOfADemoIsUsedAgainAndACutOffOneStartsOver(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
 	if ready, err := clearHalf(dir); ready || err != nil {
 		t.Fatalf("no folder: %v, %v", ready, err)

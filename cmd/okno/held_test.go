@@ -125,6 +125,7 @@ var address = link.Section(intake.Address)
 // TestAFormOutlivesItsSession: what was sent after the session had ended is there
 // again after the same account has signed in, and for nobody else.
 func TestAFormOutlivesItsSession(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	by := h.applicant(review.ForeignCitizen)
 	h.draft(by, review.ForeignCitizen)
@@ -184,6 +185,7 @@ func TestAFormOutlivesItsSession(t *testing.T) {
 
 // TestAHeldFormWithFaultsIsShownWithEverythingTyped and stays until it is right.
 func TestAHeldFormWithFaultsIsShownWithEverythingTyped(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	by := h.applicant(review.ForeignCitizen)
 	h.draft(by, review.ForeignCitizen)
@@ -210,6 +212,7 @@ func TestAHeldFormWithFaultsIsShownWithEverythingTyped(t *testing.T) {
 
 // TestAHeldUploadKeepsItsFile: nobody sends 5 MB on a slow link twice.
 func TestAHeldUploadKeepsItsFile(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	by := h.applicant(review.ForeignCitizen)
 	h.draft(by, review.ForeignCitizen)
@@ -232,6 +235,7 @@ func TestAHeldUploadKeepsItsFile(t *testing.T) {
 // TestWhatIsNotHeld: forms that were not made by this desk for an account, that
 // come from another site, or that have waited too long.
 func TestWhatIsNotHeld(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	by := h.applicant(review.ForeignCitizen)
 	h.draft(by, review.ForeignCitizen)
@@ -285,6 +289,7 @@ func (s still) Now() time.Time { return time.Time(s) }
 // TestAFormOfAnEarlierSession: who signed in again in another tab may still send
 // the form that is open in this one; another account may not.
 func TestAFormOfAnEarlierSession(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	by, stranger := h.applicant(review.ForeignCitizen), h.applicant(review.ForeignCitizen)
 	h.draft(by, review.ForeignCitizen)

@@ -258,6 +258,7 @@ func golden(t *testing.T) map[string]map[string]string {
 // TestMatrix asks for every route as everybody and compares what happens with
 // the golden file; "go test ./cmd/okno -run TestMatrix -update" writes it.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	routes := routesOf(t, h)
 	if len(routes) < 100 {
@@ -342,6 +343,7 @@ func writeMatrix(t *testing.T, routes []route, got map[string]map[string]string)
 // TestEveryPolicyLineCounts takes each line of the policy away in turn: the
 // matrix, or for actions without a route the use case, must notice.
 func TestEveryPolicyLineCounts(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	want := golden(t)
 	routes := routesOf(t, h)

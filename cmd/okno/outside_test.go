@@ -64,6 +64,7 @@ func surroundings(t testing.TB, dir string) map[string]string {
 		"OKNO_DATA": dir, "OKNO_ADDR": "127.0.0.1:0", "OKNO_PUBLIC_URL": "http://127.0.0.1:8080", "OKNO_DECISION_HOLD": "100ms",
 		"OKNO_SMTP_HOST": "127.0.0.1", "OKNO_SMTP_PORT": strconv.Itoa(relay.Addr().(*net.TCPAddr).Port), "OKNO_SMTP_TLS": "none",
 		"OKNO_MAIL_FROM": "desk@desk.test", "OKNO_SMS_URL": gateway.URL, "OKNO_PROBATION": "0", "OKNO_QUALITY_SAMPLE": "0",
+		"OKNO_INSPECTION_TIME": "1m", // others have the processors, too
 	}
 }
 
@@ -162,7 +163,7 @@ func (h *house) browse(base, token string) *browser {
 		tie = visit
 	}
 	return &browser{base: base, token: token, csrf: h.csrf(tie), client: &http.Client{
-		Timeout:       15 * time.Second,
+		Timeout:       time.Minute,
 		Transport:     &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -62,6 +62,7 @@ func leaks(text string, r review.Reason) (found []string) {
 // that it allows, in both tracks, and reads what the applicant gets: the mails and
 // text messages, the status and the corrections, in every language.
 func TestEveryReasonReachesTheApplicantWhole(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer, second := h.appoint(review.RoleReviewer), h.appoint(review.RoleSeniorReviewer)
 	writer := h.words()

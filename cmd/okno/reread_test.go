@@ -43,6 +43,7 @@ func onItsSide(t *testing.T, body []byte) []byte {
 // could not read: the loop reads them again, once, and the checks with them; a case in
 // hand is read again when its reviewer asks for it.
 func TestAnotherReaderReadsWhatWaits(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	body, err := os.ReadFile(filepath.Join("..", "..", "review", "scan", "testdata", "specimens", "s001_passport.jpg"))

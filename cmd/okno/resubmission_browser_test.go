@@ -43,6 +43,7 @@ func (h *house) resubmitted(reviewer review.Actor) *review.Submission {
 // through, the old scan stands beside the new one after one key, and a field that
 // was read from the page leads to its place.
 func TestWhatChangedIsOneKeyAway(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.resubmitted(reviewer)
@@ -100,6 +101,7 @@ func TestWhatChangedIsOneKeyAway(t *testing.T) {
 // TestTheSecondWindowFollows opens the window for another monitor and chooses a
 // page in each of both.
 func TestTheSecondWindowFollows(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.scanned(reviewer)

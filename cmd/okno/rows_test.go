@@ -112,6 +112,7 @@ func requiredRows() (ids []string) {
 }
 
 func TestEveryRequirementHasItsProof(t *testing.T) {
+	t.Parallel()
 	exists := map[string]bool{}
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

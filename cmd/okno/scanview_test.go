@@ -25,6 +25,7 @@ func (h *house) views(id review.SubmissionID) (n int) {
 // comes, carries a mark that the stored picture does not have, and does not come at
 // all when the log cannot be written.
 func TestEveryLookAtAScanIsWrittenDownFirst(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.scanned(reviewer)
@@ -85,6 +86,7 @@ func TestEveryLookAtAScanIsWrittenDownFirst(t *testing.T) {
 // TestTheApplicantSeesThePlaceThatWasDrawn sends a correction with a box through
 // the panel's form and fetches its crop as the applicant, as others, and later.
 func TestTheApplicantSeesThePlaceThatWasDrawn(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.scanned(reviewer)

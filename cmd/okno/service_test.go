@@ -36,6 +36,7 @@ func (h *house) account(id review.AccountID) visitor {
 }
 
 func TestTheFirstPageLeadsInAndToRegistration(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	body := string(h.visit(visitor{}, link.Start()).body)
 	head, main, _ := strings.Cut(body, "<main")
@@ -58,6 +59,7 @@ func TestTheFirstPageLeadsInAndToRegistration(t *testing.T) {
 }
 
 func TestACabinetExistsBeforeTheDecision(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.queued()
 	text := h.visit(h.account(s.Account), link.Cabinet()).text()
@@ -75,6 +77,7 @@ func TestACabinetExistsBeforeTheDecision(t *testing.T) {
 // What the cabinet does not have yet it does not promise; and no page promises
 // anything in the name of the state portal.
 func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.taken(h.appoint(review.RoleReviewer))
 	reviewer := review.Actor{Staff: s.Claim.Staff, Name: s.Claim.Name, Roles: []review.Role{review.RoleReviewer}}
@@ -102,6 +105,7 @@ func TestNothingIsPromisedThatIsNotThere(t *testing.T) {
 }
 
 func TestTheWishForAnotherAccountIsNotedAndAnswered(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	who := h.applicant(review.ForeignCitizen)
 	s := h.draft(who, review.ForeignCitizen)
@@ -126,6 +130,7 @@ func TestTheWishForAnotherAccountIsNotedAndAnswered(t *testing.T) {
 }
 
 func TestHelpForPeopleWithoutARussianNumber(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	id := ""
 	ctx := t.Context()
@@ -142,6 +147,7 @@ func TestHelpForPeopleWithoutARussianNumber(t *testing.T) {
 }
 
 func TestACleanSubmissionIsApprovedOnlyWhereTheOperatorWantsIt(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	var ids []review.SubmissionID
 	for len(ids) < 60 {
@@ -221,6 +227,7 @@ func (h *house) queuedFrom(track review.Track) *review.Submission {
 }
 
 func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.queued()
 	v := h.account(s.Account)
@@ -253,6 +260,7 @@ func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
 }
 
 func TestTheStatusPageTellsEverything(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.taken(reviewer)
@@ -292,6 +300,7 @@ func TestTheStatusPageTellsEverything(t *testing.T) {
 }
 
 func TestAReceiptCanBeVerified(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.queued()
 	v := h.account(s.Account)
@@ -343,6 +352,7 @@ func TestAReceiptCanBeVerified(t *testing.T) {
 }
 
 func TestConsentIsKeptWithItsText(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	who := h.applicant(review.FromAbroad)
 	h.draft(who, review.FromAbroad)
@@ -371,6 +381,7 @@ func TestConsentIsKeptWithItsText(t *testing.T) {
 }
 
 func TestATooBusyAddressIsAskedToWait(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.config.Demo = false
 	app, err := h.desk.app()
@@ -400,6 +411,7 @@ func TestATooBusyAddressIsAskedToWait(t *testing.T) {
 }
 
 func TestThePasswordIsChangedInTheCabinet(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.queued()
 	v, elsewhere := h.account(s.Account), h.account(s.Account)
@@ -432,6 +444,7 @@ func TestThePasswordIsChangedInTheCabinet(t *testing.T) {
 }
 
 func TestTheUploadAsksForTheSideWithTheStamp(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	who := h.applicant(review.ForeignCitizen)
 	h.draft(who, review.ForeignCitizen)
@@ -441,6 +454,7 @@ func TestTheUploadAsksForTheSideWithTheStamp(t *testing.T) {
 }
 
 func TestHelpSaysNotToStorePasswordsElsewhere(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	if text := h.visit(visitor{}, link.Help()).text(); !strings.Contains(text, i18n.Text("ru", "info.help.9.item1")) {
 		t.Error("the advice is missing")
@@ -448,6 +462,7 @@ func TestHelpSaysNotToStorePasswordsElsewhere(t *testing.T) {
 }
 
 func TestAfterThreeRejectionsThePageSaysUntilWhen(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	desk := h.appoint(review.RoleReviewer)
 	by := h.applicant(review.ForeignCitizen)

@@ -396,6 +396,7 @@ func (s *statements) afterwards(whole bool) bool {
 // reads only what stays small. Those that are put together while the program
 // runs are looked at after all tests.
 func TestStatementsUseIndexes(t *testing.T) {
+	t.Parallel()
 	all, err := sites(moduleRoot)
 	if err != nil {
 		t.Fatal(err)
@@ -416,6 +417,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 
 // A statement without an index is noticed.
 func TestScansAreNoticed(t *testing.T) {
+	t.Parallel()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "plans.db"))
 	if err != nil {
 		t.Fatal(err)

@@ -240,6 +240,7 @@ func TestAStolenFolderTellsNothing(t *testing.T) {
 
 // TestTheSearchFinds keeps the test above honest.
 func TestTheSearchFinds(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	files := [][]byte{picture()}
 	find := newFinder(files...)

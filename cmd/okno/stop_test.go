@@ -164,6 +164,7 @@ func TestStopLosesNothing(t *testing.T) {
 // TestSignalsEndTheProcess sends the shipped program the signal of a service
 // manager; a second program beside it is refused, staff add is not.
 func TestSignalsEndTheProcess(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	env := surroundings(t, dir)
 	p := launchProcess(t, env, "serve", "-init")
@@ -215,6 +216,7 @@ func TestSignalsEndTheProcess(t *testing.T) {
 
 // TestStartIsRefused: each reason is one clear line.
 func TestStartIsRefused(t *testing.T) {
+	t.Parallel()
 	for name, k := range map[string]struct {
 		spoil func(t *testing.T, dir string, env map[string]string)
 		says  string

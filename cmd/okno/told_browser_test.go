@@ -26,6 +26,7 @@ func holder(surname, given, nation, sex, birth, issue, expiry, number string) re
 // agrees with the answers, one that does not, one that cannot be read and one without
 // lines: what is wrong stands out, what is right is quiet, with and without scripts.
 func TestWhatWasReadIsSeenAtAGlance(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	right := holder("DEVMOHPATAN", "SAMPLONA", "IND", "F", "1953-12-12", "2021-05-12", "2031-05-11", "L2112477")

@@ -20,6 +20,7 @@ import (
 // proxy: the twelfth account of one network is held, another network is not, and the
 // address itself is nowhere in the data.
 func TestManySendingsFromOneNetworkAreHeld(t *testing.T) {
+	t.Parallel()
 	c := settingsIn(filepath.Join(t.TempDir(), "data"))
 	c.Proxies = []string{"0.0.0.0"}
 	d, err := openData(t.Context(), c, creating)

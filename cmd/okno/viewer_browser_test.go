@@ -194,7 +194,8 @@ func (p *tab) stageArea(stage string) where {
 func (p *tab) looks(stage string) seen {
 	p.t.Helper()
 	p.until(`(i => i.complete && i.naturalWidth > 400)(document.querySelector(` + quote(stage+" [data-pan] img") + `))`)
-	eval[bool](p, `new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))`)
+	eval[bool](p, `document.querySelector(`+quote(stage+" [data-pan] img")+`).decode().catch(() => 0)
+  .then(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true)))))`)
 	r := p.stageArea(stage)
 	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: r.X, Y: r.Y + eval[float64](p, "window.scrollY"), Width: r.W, Height: r.H, Scale: 1}})
 	img, err := png.Decode(bytes.NewReader(shot.Data))
@@ -273,6 +274,7 @@ const mainStage, besideStage = "[data-stage]", "[data-pinned]"
 // TestViewer looks at what the viewer really paints: for a JPEG, a PDF of one
 // page and one of five, lying in each of the four ways.
 func TestViewer(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	reviewer := h.appoint(review.RoleReviewer)
 	s := h.scanned(reviewer)

@@ -40,6 +40,7 @@ func (h *house) age(id review.AccountID, by time.Duration) {
 }
 
 func TestAClosedAccountIsOpenedByTwo(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.closed()
 	before, err := h.accounts.Account(t.Context(), s.Account)
@@ -96,6 +97,7 @@ func TestAClosedAccountIsOpenedByTwo(t *testing.T) {
 }
 
 func TestTheHolderObjects(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	s := h.closed()
 	h.must(h.desk.reinstate.Ask(t.Context(), h.appoint(review.RoleSupervisor), s.Account, reinstate.Papers))
@@ -110,6 +112,7 @@ func TestTheHolderObjects(t *testing.T) {
 }
 
 func TestAdministratorsRestoreAnAccess(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	locked := h.appoint(review.RoleReviewer)
 	one, two := h.member(h.appoint(review.RoleAdministrator)), h.member(h.appoint(review.RoleAdministrator))

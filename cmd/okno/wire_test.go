@@ -68,6 +68,7 @@ const hidden = "GET /demo/mailbox.json HTTP/1.1\r\nHost: desk.example.org\r\n\r\
 // TestParserIsStrict speaks HTTP by hand: what is malformed is refused, and no
 // byte after a refusal is taken for another request.
 func TestParserIsStrict(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	addr := h.listening()
 	applicant := h.call(asApplicant)
@@ -185,10 +186,11 @@ func TestSlowClientsAreCut(t *testing.T) {
 // TestUploadOverTheWire sends a real picture in a real multipart body and reads
 // its page back.
 func TestUploadOverTheWire(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	c := h.call(asApplicant)
 	b := h.browse("http://"+h.listening(), c.who.token)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	a, err := b.upload(ctx, link.Upload("passport"), "SPECIMEN.jpg", picture())
 	if err != nil || a.status != 303 {
