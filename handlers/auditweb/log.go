@@ -11,6 +11,7 @@ import (
 	"okno/handlers/web"
 	"okno/review"
 	"okno/review/audit"
+	"okno/review/field"
 	"okno/views/auditpage"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -108,7 +109,7 @@ func (h *Handlers) log(c *web.Ctx) error {
 		m.Signed = i18n.T(ctx, "audit.signed", "n", s.Entries, "time", i18n.DateTimeShort(ctx, s.At))
 	}
 	pairs := []string{"type", string(q.Type), "actor", q.Actor, "case", q.Case, "from", first.String(), "to", last.String()}
-	chips(ctx, &m, pairs, names)
+	chips(ctx, &m, pairs, names, days(ctx, first, last))
 	m.Table = entries(ctx, page, names)
 	if n := len(page.Entries); n > 0 {
 		m.Pager = ui.Pager{Text: i18n.T(ctx, "audit.older", "from", page.Entries[0].Seq, "to", page.Entries[n-1].Seq)}
@@ -149,7 +150,7 @@ func options(ctx context.Context, m *auditpage.Log, q audit.Query, names map[rev
 }
 
 // chips name the filters in force; each link leaves one out.
-func chips(ctx context.Context, m *auditpage.Log, pairs []string, names map[review.StaffID]string) {
+func chips(ctx context.Context, m *auditpage.Log, pairs []string, names map[review.StaffID]string, span string) {
 	without := func(drop ...string) string {
 		var rest []string
 		for i := 0; i+1 < len(pairs); i += 2 {
@@ -168,9 +169,23 @@ func chips(ctx context.Context, m *auditpage.Log, pairs []string, names map[revi
 	if v := pairs[5]; v != "" {
 		m.Chips = append(m.Chips, ui.Chip{Label: i18n.T(ctx, "audit.chipCase", "value", v), Remove: without("case")})
 	}
-	if from, to := pairs[7], pairs[9]; from+to != "" {
-		m.Chips = append(m.Chips, ui.Chip{Label: i18n.T(ctx, "audit.chipDays", "value", from+" — "+to), Remove: without("from", "to")})
+	if span != "" {
+		m.Chips = append(m.Chips, ui.Chip{Label: i18n.T(ctx, "audit.chipDays", "value", span), Remove: without("from", "to")})
 	}
+}
+
+// days words a span of days; an open end stays open.
+func days(ctx context.Context, from, to field.Date) string {
+	word := func(d field.Date) string {
+		if d.IsZero() {
+			return "…"
+		}
+		return d.Time().Format("02.01.2006")
+	}
+	if from.IsZero() && to.IsZero() {
+		return ""
+	}
+	return word(from) + " — " + word(to)
 }
 
 // who names the actor of an entry without saying who an applicant is.
@@ -197,7 +212,7 @@ func roleWords(ctx context.Context, r review.Role) string {
 }
 
 func entries(ctx context.Context, p audit.Page, names map[review.StaffID]string) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "audit.caption"), CaptionHidden: true, Columns: []ui.Column{
+	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "audit.caption"), CaptionHidden: true, Rows: true, Wide: true, Columns: []ui.Column{
 		{Label: i18n.T(ctx, "audit.seq"), Num: true}, {Label: i18n.T(ctx, "audit.time")}, {Label: i18n.T(ctx, "audit.type")},
 		{Label: i18n.T(ctx, "audit.actor")}, {Label: i18n.T(ctx, "audit.role")}, {Label: i18n.T(ctx, "audit.caseColumn")}, {Label: i18n.T(ctx, "audit.what")},
 	}}}
@@ -206,28 +221,47 @@ func entries(ctx context.Context, p audit.Page, names map[review.StaffID]string)
 		if number.Text != "" {
 			number.URL = link.AuditQuery("case", string(p.Numbers[e.Submission]))
 		}
+		what, codes := details(ctx, e, names)
 		d.Body = append(d.Body, []ui.Cell{
 			{Text: i18n.Number(ctx, e.Seq), Num: true, Head: true}, {Text: i18n.DateTimeShort(ctx, e.At)}, {Text: i18n.T(ctx, "audit.event."+string(e.Type))},
-			{Text: who(ctx, e, names)}, {Text: roleWords(ctx, e.Role)}, number, {Text: details(ctx, e), Mono: true},
+			{Text: who(ctx, e, names)}, {Text: roleWords(ctx, e.Role)}, number, {Text: what, Note: codes},
 		})
 	}
 	return d
 }
 
-// details are the small codes of an entry: status before and after, reasons, and
-// what the event itself says.
-func details(ctx context.Context, e audit.Entry) string {
-	var parts []string
-	if e.Before != e.After && e.Before != "" && e.After != "" {
+// wordsOf are the catalogues of the details that have words.
+var wordsOf = map[string]string{"slot": "slot.", "outcome": "outcome.", "lane": "lane.", "track": "track.", "type": "audit.event."}
+
+// details are what an entry says beside its type: in words what has words, such as
+// status before and after, and the rest as the log's own codes.
+func details(ctx context.Context, e audit.Entry, names map[review.StaffID]string) (words, codes string) {
+	var parts, rest []string
+	moved := e.Before != e.After && e.Before != "" && e.After != ""
+	if moved {
 		parts = append(parts, i18n.T(ctx, "status."+string(e.Before))+" → "+i18n.T(ctx, "status."+string(e.After)))
 	}
 	for _, r := range e.Reasons {
-		parts = append(parts, string(r))
+		rest = append(rest, string(r))
 	}
+	page := e.Detail["page"]
 	for _, k := range slices.Sorted(maps.Keys(e.Detail)) {
-		parts = append(parts, k+"="+e.Detail[k])
+		v := e.Detail[k]
+		key := wordsOf[k] + v
+		switch {
+		case k == "outcome" && moved: // the status says it
+		case k == "holder" && names[review.StaffID(v)] != "":
+			parts = append(parts, i18n.T(ctx, "history.holder", "name", names[review.StaffID(v)]))
+		case k == "slot" && page != "" && i18n.Has(key):
+			parts = append(parts, i18n.T(ctx, "audit.pageOf", "slot", i18n.T(ctx, key), "page", page))
+		case k == "page" && i18n.Has(wordsOf["slot"]+e.Detail["slot"]):
+		case wordsOf[k] != "" && i18n.Has(key):
+			parts = append(parts, i18n.T(ctx, key))
+		default:
+			rest = append(rest, k+"="+v)
+		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", "), strings.Join(rest, " ")
 }
 
 // state tells what the last check of the whole log found.

@@ -33,7 +33,7 @@ func (h *Handlers) access(c *web.Ctx) error {
 		return err
 	}
 	m.Number = number.String()
-	m.Table.Grid = ui.Grid{Caption: i18n.T(ctx, "audit.accessCaption"), CaptionHidden: true, Columns: []ui.Column{
+	m.Table.Grid = ui.Grid{Caption: i18n.T(ctx, "audit.accessCaption"), CaptionHidden: true, Rows: true, Columns: []ui.Column{
 		{Label: i18n.T(ctx, "audit.time")}, {Label: i18n.T(ctx, "audit.role")}, {Label: i18n.T(ctx, "audit.page")}}}
 	for _, v := range views {
 		what := i18n.T(ctx, "audit.wholeCase")
@@ -92,7 +92,7 @@ func (h *Handlers) support(c *web.Ctx) error {
 		row(i18n.T(ctx, "support.items"), i18n.Number(ctx, int64(told.OpenItems)))
 	}
 	when(i18n.T(ctx, "support.closed"), told.ClosedAt)
-	m.Table.Grid = ui.Grid{Caption: i18n.T(ctx, "support.caption"), CaptionHidden: true, Columns: []ui.Column{
+	m.Table.Grid = ui.Grid{Caption: i18n.T(ctx, "support.caption"), CaptionHidden: true, Rows: true, Columns: []ui.Column{
 		{Label: i18n.T(ctx, "support.time")}, {Label: i18n.T(ctx, "support.kind")}, {Label: i18n.T(ctx, "support.channel")}, {Label: i18n.T(ctx, "support.state")}}}
 	for _, x := range told.Messages {
 		kind := "support.kind-" + string(x.Kind)

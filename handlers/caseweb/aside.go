@@ -29,7 +29,7 @@ func (h *Handlers) forms(c *web.Ctx, t *verdict.Timeline, m *casepage.Timeline) 
 		m.ParkURL = link.CaseAction(id, "park")
 	}
 	if c.Posted() || m.ParkURL != "" {
-		m.Reason = ui.Field{Name: "reason", ID: "park-reason", Label: i18n.T(ctx, "history.parkReason"), Hint: i18n.T(ctx, "case.noteHint"), Rows: 2}
+		m.Reason = ui.Field{Name: "reason", ID: "park-reason", Label: i18n.T(ctx, "history.parkReason"), Hint: i18n.T(ctx, "history.parkReasonHint"), Rows: 2}
 		m.Until = ui.Field{Name: "until", ID: "park-until", Label: i18n.T(ctx, "history.parkUntil"), Hint: i18n.T(ctx, "history.parkHint"), Width: "20"}
 	}
 	if t.Options[verdict.Recuse].Allowed {

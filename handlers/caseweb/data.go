@@ -64,6 +64,7 @@ func fieldRow(ctx context.Context, f verdict.FieldView, marking string, hasRead 
 	if c := f.Compared; c != nil {
 		r.Match, r.Why, r.Hint, r.Doubt = string(c.Verdict), i18n.T(ctx, "compare."+c.Rule), c.Hint, c.Uncertain && !c.Agrees()
 		r.Read = display(ctx, f.Field, c.Read)
+		r.Brief = r.Match == "unreadable" && r.Read == ""
 		r.Page, r.Box = place(c.Document, c.Page, c.Box)
 		if reason, ok := review.Reasons().Reason(f.Proposes); ok {
 			r.Reason = reason.StaffLabel.In(i18n.Lang(ctx))

@@ -40,7 +40,11 @@ func (h *Handlers) timeline(c *web.Ctx, status int, edit func(*casepage.Timeline
 		next := event(ctx, t, e)
 		if n > 0 && repeats(t.Entries[n-1], e) {
 			same++
-			m.Events[len(m.Events)-1].Title = next.Title + " × " + strconv.Itoa(same)
+			last := &m.Events[len(m.Events)-1]
+			last.Title = next.Title + " × " + strconv.Itoa(same)
+			if !slices.Contains(strings.Split(last.Text, " · "), next.Text) {
+				last.Text += " · " + next.Text
+			}
 			continue
 		}
 		same = 1

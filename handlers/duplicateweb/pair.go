@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"okno/handlers/web"
@@ -32,7 +33,7 @@ func (h *Handlers) model(c *web.Ctx, p *check.Pair) duplicatepage.Model {
 	ctx, id, other := c.Context(), string(p.Mine.ID), string(p.Other.ID)
 	m := duplicatepage.Model{
 		Page: c.Page(i18n.T(ctx, "duplicate.title")), CSRF: c.CSRF(), Back: link.CaseChecks(id), PostURL: link.Duplicate(id, other),
-		Mine: side(ctx, p.Mine), Other: side(ctx, p.Other), Score: strconv.Itoa(p.Score),
+		Mine: side(ctx, p.Mine, ""), Other: side(ctx, p.Other, link.Case(other)), Score: strings.Replace(strconv.Itoa(p.Score), "-", "\u2212", 1),
 		Verdict: ui.Mark{Kind: kinds[p.Verdict], Text: i18n.T(ctx, "duplicate.verdict."+string(p.Verdict))},
 	}
 	for _, f := range p.Features {
@@ -59,8 +60,8 @@ var kinds = map[field.Duplicate]string{
 	field.DuplicateCertain: "danger", field.DuplicateProbable: "danger", field.DuplicatePossible: "warning", field.DuplicateNone: "",
 }
 
-func side(ctx context.Context, s *review.Submission) duplicatepage.Side {
-	out := duplicatepage.Side{Number: s.Number.String(), Status: string(s.Status), Track: i18n.T(ctx, "track."+string(s.Track))}
+func side(ctx context.Context, s *review.Submission, url string) duplicatepage.Side {
+	out := duplicatepage.Side{URL: url, Number: s.Number.String(), Status: string(s.Status), Track: i18n.T(ctx, "track."+string(s.Track))}
 	if !s.SubmittedAt.IsZero() {
 		out.Sent = i18n.DateShort(ctx, s.SubmittedAt)
 	}

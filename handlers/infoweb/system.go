@@ -126,7 +126,11 @@ func dead(ctx context.Context, f Facts) ui.Data {
 		{Label: i18n.T(ctx, "system.time")}, {Label: i18n.T(ctx, "system.kind")}, {Label: i18n.T(ctx, "system.channel")},
 		{Label: i18n.T(ctx, "system.attempts"), Num: true}, {Label: i18n.T(ctx, "system.code")}}}}
 	for _, x := range f.Dead {
-		d.Body = append(d.Body, []ui.Cell{{Text: i18n.DateTimeShort(ctx, x.At), Head: true}, {Text: string(x.Kind), Mono: true},
+		kind := "support.kind-" + string(x.Kind)
+		if !i18n.Has(kind) {
+			kind = "support.kind-other"
+		}
+		d.Body = append(d.Body, []ui.Cell{{Text: i18n.DateTimeShort(ctx, x.At), Head: true}, {Text: i18n.T(ctx, kind), Note: string(x.Kind)},
 			{Text: i18n.T(ctx, "support.channel-"+string(x.Channel))}, {Text: i18n.Number(ctx, int64(x.Attempts)), Num: true}, {Text: x.Code, Mono: true}})
 	}
 	return d

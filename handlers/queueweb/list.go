@@ -159,10 +159,8 @@ func row(ctx context.Context, r queue.Row, actor review.Actor, now time.Time) qu
 	switch {
 	case r.Holds > 0:
 		out.Checks = i18n.T(ctx, "queue.holds", "n", r.Holds)
-	case r.Raised > 0:
+	case r.Raised > 0 && r.Lane != review.LaneGreen: // false alarms are no remarks
 		out.Checks = i18n.T(ctx, "queue.raised", "n", r.Raised)
-	default:
-		out.Checks = i18n.T(ctx, "queue.allPassed")
 	}
 	if r.Holder != "" && !r.Pending && !now.Before(r.LeaseUntil) { // the sweep will come by in a moment
 		out.Holder, out.Mine = "", false

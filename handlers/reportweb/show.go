@@ -143,7 +143,7 @@ func figures(ctx context.Context, r activity.Report) []ui.Number {
 func columns(first string, rest ...string) []ui.Column {
 	list := []ui.Column{{Label: first}}
 	for _, label := range rest {
-		list = append(list, ui.Column{Label: label, Num: true})
+		list = append(list, ui.Column{Label: label, Num: true, Named: true})
 	}
 	return list
 }
@@ -179,7 +179,7 @@ func reasonWords(ctx context.Context, code review.ReasonCode) string {
 }
 
 func reasons(ctx context.Context, r activity.Report) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reasons"), CaptionHidden: true, Columns: columns(
+	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reasons"), CaptionHidden: true, Rows: true, Columns: columns(
 		i18n.T(ctx, "report.reason"), i18n.T(ctx, "report.corrections"), i18n.T(ctx, "report.rejected"), i18n.T(ctx, "report.total"))}}
 	for _, x := range r.Reasons {
 		d.Body = append(d.Body, []ui.Cell{{Text: reasonWords(ctx, x.Code), Head: true},
@@ -203,7 +203,7 @@ func person(ctx context.Context, names map[review.StaffID]string, id string) str
 }
 
 func reviewers(ctx context.Context, r activity.Report, names map[review.StaffID]string) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reviewers"), CaptionHidden: true, Columns: columns(
+	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reviewers"), CaptionHidden: true, Rows: true, Columns: columns(
 		i18n.T(ctx, "report.reviewer"), i18n.T(ctx, "report.decided"), i18n.T(ctx, "report.approved"), i18n.T(ctx, "report.corrections"),
 		i18n.T(ctx, "report.rejected"), i18n.T(ctx, "report.median"), i18n.T(ctx, "report.passedOn"), i18n.T(ctx, "report.released"), i18n.T(ctx, "report.leasesLost"))}}
 	for _, x := range r.Reviewers {
@@ -222,7 +222,7 @@ func country(ctx context.Context, code string) string {
 }
 
 func groups(ctx context.Context, label string, list []activity.Group, name func(string) string) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: label, CaptionHidden: true, Columns: columns(label,
+	d := ui.Data{Grid: ui.Grid{Caption: label, CaptionHidden: true, Rows: true, Columns: columns(label,
 		i18n.T(ctx, "report.received"), i18n.T(ctx, "report.approved"), i18n.T(ctx, "report.corrections"), i18n.T(ctx, "report.rejected"), i18n.T(ctx, "report.median"))}}
 	for _, x := range list {
 		text := i18n.T(ctx, "report.unknownGroup")

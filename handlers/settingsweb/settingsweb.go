@@ -112,7 +112,12 @@ func model(c *web.Ctx, own staff.Settings) settingspage.Model {
 		if value == "" {
 			value = key
 		}
-		m.Keys = append(m.Keys, ui.Field{Name: keyName(i), Label: ui.KeyWords(c.Lang(), key), Value: value, Width: "2", Mono: true, Autocomplete: "off"})
+		part, words := ui.KeyWords(c.Lang(), key)
+		if n := len(m.Parts); n == 0 || m.Parts[n-1].Title != part {
+			m.Parts = append(m.Parts, settingspage.Part{Title: part, From: i})
+		}
+		m.Parts[len(m.Parts)-1].To = i + 1
+		m.Keys = append(m.Keys, ui.Field{Name: keyName(i), Label: words, Value: value, Width: "2", Mono: true, Autocomplete: "off"})
 	}
 	return m
 }

@@ -225,7 +225,9 @@ func roleNames(ctx context.Context, roles []review.Role) []string {
 // places are the sections of the desk with the words that explain them.
 var places = map[string]string{
 	link.Queue():       "staff.desk.queue",
+	link.Search():      "staff.desk.search",
 	link.MyDecisions(): "staff.desk.decisions",
+	link.Mentions():    "staff.desk.mentions",
 	link.Report():      "staff.desk.report",
 	link.Audit():       "staff.desk.audit",
 	link.AccessLog():   "staff.desk.access",
@@ -254,9 +256,9 @@ func (h *Handlers) list(c *web.Ctx) error {
 		return err
 	}
 	m := staffpage.List{Page: c.Page(i18n.T(ctx, "staff.list.title")), Data: ui.Data{Grid: ui.Grid{
-		Caption: i18n.T(ctx, "staff.list.title"), CaptionHidden: true,
+		Caption: i18n.T(ctx, "staff.list.title"), CaptionHidden: true, Rows: true, Wide: true,
 		Columns: []ui.Column{{Label: i18n.T(ctx, "staff.list.name")}, {Label: i18n.T(ctx, "staff.email")}, {Label: i18n.T(ctx, "staff.list.roles")},
-			{Label: i18n.T(ctx, "staff.list.status")}, {Label: i18n.T(ctx, "staff.list.seen")}, {Label: i18n.T(ctx, "staff.list.access")}},
+			{Label: i18n.T(ctx, "staff.list.status")}, {Label: i18n.T(ctx, "staff.list.seen"), Named: true}, {Label: i18n.T(ctx, "staff.list.access")}},
 	}}}
 	if done := c.Query("done"); i18n.Has("staff.reset.done." + done) {
 		m.Page.Flash = &ui.Message{Kind: "success", Text: i18n.T(ctx, "staff.reset.done."+done), Live: true}

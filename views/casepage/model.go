@@ -79,6 +79,7 @@ type Row struct {
 	Read    string
 	Match   string // exact, equivalent, close, different, unreadable, or empty when nothing was compared
 	Why     string // the rule behind the match, in words
+	Brief   bool   // nothing was read: the row says so in a word, a document's row tells why
 	Hint    bool   // a text reader saw it: a hint only
 	Doubt   bool   // the reader doubts a character
 	Reason  string // the reason that the difference proposes, in words

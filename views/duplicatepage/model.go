@@ -28,6 +28,7 @@ type Model struct {
 // Side is one of the two cases.
 type Side struct {
 	Number string
+	URL    string // of the case, where the page is not its own
 	Status string // code
 	Track  string
 	Sent   string

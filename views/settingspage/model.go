@@ -14,4 +14,11 @@ type Model struct {
 	Density ui.Choices
 	Off     ui.Tick
 	Keys    []ui.Field
+	Parts   []Part
+}
+
+// Part is the keys of one part of the desk: a run of Model.Keys.
+type Part struct {
+	Title    string
+	From, To int
 }

@@ -92,18 +92,25 @@ func capOf(key string, moved map[string]string) string {
 	return bare
 }
 
-// KeyWords tells what a key of the desk as it comes does, in the given language.
-func KeyWords(lang, key string) string {
+// ownWords are for keys that share a line of the sheet with others.
+var ownWords = map[string]string{
+	"J": "settings.key.next-row", "K": "settings.key.previous-row", "[": "settings.key.previous-document", "]": "settings.key.next-document",
+	"+": "kit.view.zoomIn", "-": "kit.view.zoomOut", "1": "outcome.approve", "2": "outcome.request-correction", "3": "outcome.reject",
+}
+
+// KeyWords tells what a key of the desk as it comes does, and to which part of the
+// sheet it belongs, in the given language.
+func KeyWords(lang, key string) (part, words string) {
 	for _, g := range keyGroups {
 		for _, l := range g.lines {
-			if i := slices.Index(l.keys, key); i >= 0 {
-				words := i18n.Text(lang, l.words)
-				if len(l.keys) > 1 && !strings.HasPrefix(l.keys[1], "Shift ") {
-					words += " (" + capOf(key, nil) + ")"
+			if slices.Contains(l.keys, key) {
+				words = l.words
+				if own := ownWords[key]; own != "" {
+					words = own
 				}
-				return words
+				return i18n.Text(lang, g.words), i18n.Text(lang, words)
 			}
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -64,6 +64,8 @@ type Column struct {
 	// Hidden columns have a label for those who hear the page only.
 	Hidden bool
 	Num    bool
+	// Named columns say their label beside the value where a DataTable's rows fold.
+	Named bool
 	// SortURL makes the head a link; Sorted is "", ascending or descending.
 	SortURL string
 	Sorted  string
@@ -77,9 +79,25 @@ type Grid struct {
 	Columns       []Column
 	// ID, when set, is the id of the tbody, for partial updates.
 	ID string
-	// Rows makes J, K and the arrows move through the rows (staff).
-	Rows  bool
-	Attrs templ.Attributes
+	// Rows makes J, K and the arrows move through the rows (staff), and folds them to
+	// cards on a telephone; Wide folds them on a tablet, too.
+	Rows, Wide bool
+	Attrs      templ.Attributes
+}
+
+func (g Grid) rows() string {
+	if g.Wide {
+		return "wide"
+	}
+	return ""
+}
+
+// named is the label that stands beside a value of column i while rows are folded.
+func (g Grid) named(i int) string {
+	if i < len(g.Columns) && g.Columns[i].Named {
+		return g.Columns[i].Label
+	}
+	return ""
 }
 
 // Cell is one cell of a DataTable.
@@ -89,6 +107,8 @@ type Cell struct {
 	Num  bool
 	Mono bool
 	Mark Mark
+	// Note is codes in small type below the text.
+	Note string
 	// Head makes it the head of its row.
 	Head bool
 }
