@@ -18,19 +18,31 @@ var twins = func() map[rune]rune {
 }()
 
 // Unmix writes a name in one script when every letter of the other script has a
-// twin that looks the same; ok is false when there is nothing to change or when
-// some letter has none. What it returns is a suggestion, never a correction.
+// twin that looks the same; ok is false when there is nothing to change, when some
+// letter has none, and when a whole word is in the other script: who typed that meant
+// it, and its twins are no name. What it returns is a suggestion, never a correction.
 func Unmix(s string, script *unicode.RangeTable) (name string, ok bool) {
 	outside := letterOutside(script)
-	changed, failed := false, false
-	name = strings.Map(func(r rune) rune {
-		if !outside(r) {
-			return r
+	words := strings.Split(Normalize(s), " ")
+	changed := false
+	for i, word := range words {
+		if !strings.ContainsFunc(word, outside) {
+			continue
 		}
-		twin, known := twins[r]
-		failed = failed || !known
+		known := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(script, r) })
+		words[i] = strings.Map(func(r rune) rune {
+			if !outside(r) {
+				return r
+			}
+			twin, ok := twins[r]
+			known = known && ok
+			return twin
+		}, word)
+		if !known {
+			return "", false
+		}
 		changed = true
-		return twin
-	}, Normalize(s))
-	return name, changed && !failed && utf8.ValidString(name)
+	}
+	name = strings.Join(words, " ")
+	return name, changed && utf8.ValidString(name)
 }
