@@ -231,8 +231,11 @@ func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
 	h := openHouse(t)
 	s := h.queued()
 	v := h.account(s.Account)
-	if text := h.visit(v, link.Status()).text(); !strings.Contains(text, i18n.Text("ru", "progress.status.usual")) {
-		t.Error("a new desk does not say what is usual")
+	places := []string{link.Start(), link.Receipt(), link.Status()}
+	for _, place := range places {
+		if text := h.visit(v, place).text(); !strings.Contains(text, i18n.Text("ru", "progress.status.usual")) {
+			t.Errorf("%s of a new desk does not say what is usual", place)
+		}
 	}
 	// Decisions of the last month and one from before it.
 	day := func(ago int) string { return h.clock.Now().AddDate(0, 0, -ago).In(moscow).Format(time.DateOnly) }
@@ -253,9 +256,21 @@ func TestTheWaitingTimeIsTheDesksOwn(t *testing.T) {
 		t.Errorf("%+v", w)
 	}
 	h.desk.progress.Clock = &late{Clock: h.clock, by: 10 * time.Minute} // it is counted anew every five minutes
-	text := strings.ReplaceAll(h.visit(v, link.Status()).text(), "\u00a0", " ")
-	if !strings.Contains(text, i18n.Text("ru", "progress.status.honest", "half", "10 мин", "most", "18 мин")) {
-		t.Errorf("the page says: %s", text)
+	for _, place := range places {
+		text := strings.ReplaceAll(h.visit(v, place).text(), "\u00a0", " ")
+		if !strings.Contains(text, i18n.Text("ru", "progress.status.honest", "half", "10 мин", "most", "18 мин")) || strings.Contains(text, "2 часов") {
+			t.Errorf("%s says: %s", place, text)
+		}
+	}
+	// A message stays as it was sent, so it promises nothing that was true only then.
+	sent := h.newest(review.NoticeSubmitted).Notice
+	for _, lang := range i18n.ForApplicants() {
+		sent.Language = lang
+		letter, err := h.words().Write(t.Context(), sent)
+		h.must(err)
+		if body := strings.ReplaceAll(letter.Body, sent.Params["number"], ""); strings.Contains(body, "10") {
+			t.Errorf("a message in %s tells how long it takes: %s", lang, body)
+		}
 	}
 }
 

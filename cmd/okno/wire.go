@@ -56,7 +56,7 @@ func anonymousLimit(demo bool) int {
 func (k *desk) areas() []handlers.Area {
 	people := colleagues{k.members}
 	all := []handlers.Area{
-		&startweb.Handlers{},
+		&startweb.Handlers{Progress: k.progress},
 		&infoweb.Handlers{System: k, Operator: k.config.Operator},
 		&signupweb.Handlers{SignIn: k.signin},
 		&signinweb.Handlers{SignIn: k.signin, Submissions: k.submissions, Contacts: k.intake},

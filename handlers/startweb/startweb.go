@@ -4,13 +4,16 @@ package startweb
 import (
 	"okno/handlers/web"
 	"okno/review"
+	"okno/review/progress"
 	"okno/views/i18n"
 	"okno/views/link"
 	"okno/views/startpage"
 )
 
 // Handlers serves the start page.
-type Handlers struct{}
+type Handlers struct {
+	Progress *progress.Service
+}
 
 // Routes lists the routes.
 func (h *Handlers) Routes() []web.Route {
@@ -18,7 +21,12 @@ func (h *Handlers) Routes() []web.Route {
 }
 
 func (h *Handlers) show(c *web.Ctx) error {
-	m := startpage.Model{Page: c.Page(i18n.T(c.Context(), "start.title")), Begin: link.Tracks(), SignIn: link.SignIn(), Help: link.Help(), Find: link.LookUp()}
+	ctx := c.Context()
+	waits, err := h.Progress.Waits(ctx)
+	if err != nil {
+		return err
+	}
+	m := startpage.Model{Page: c.Page(i18n.T(ctx, "start.title")), Usual: web.Usual(ctx, waits.Known(), waits.Half, waits.Most), Begin: link.Tracks(), SignIn: link.SignIn(), Help: link.Help(), Find: link.LookUp()}
 	if c.Actor().IsApplicant() {
 		m.Home = link.Cabinet()
 		if !c.Actor().Has(review.RoleAccountHolder) {

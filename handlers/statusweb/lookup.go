@@ -167,7 +167,7 @@ func (h *Handlers) found(c *web.Ctx) error {
 	m := statuspage.Found{Page: c.Page(title), Title: title, Code: string(sub.Status), SignIn: link.SignIn(), Again: link.LookUp(),
 		Waiting: i18n.T(ctx, "receipt.waiting."+string(sub.Status.WaitingOn()))}
 	if sub.Status.WaitingOn() == review.PartyDesk {
-		m.Usual = usual(ctx, waits)
+		m.Usual = web.Usual(ctx, waits.Known(), waits.Half, waits.Most)
 	}
 	row := func(key, value string) { m.Rows = append(m.Rows, ui.Row{Key: i18n.T(ctx, key), Value: value}) }
 	if !sub.SubmittedAt.IsZero() {

@@ -33,8 +33,13 @@ func (h *Handlers) receipt(c *web.Ctx) error {
 			}
 		}
 	}
+	waits, err := h.Progress.Waits(ctx)
+	if err != nil {
+		return err
+	}
 	m := statuspage.Receipt{
-		Page: c.Page(title), Title: title, Number: sub.Number.String(),
+		Usual: web.Usual(ctx, waits.Known(), waits.Half, waits.Most),
+		Page:  c.Page(title), Title: title, Number: sub.Number.String(),
 		Time: i18n.T(ctx, "apply.receipt.time", "time", i18n.DateTime(ctx, sent)), Status: link.Status(),
 		Code: h.Progress.Code(sub.Number), Verify: h.Base + link.VerifyReceipt(),
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"okno/handlers/web"
 	"okno/review"
@@ -103,7 +102,7 @@ func (h *Handlers) explain(c *web.Ctx, m *statuspage.Status, sub *review.Submiss
 		m.Waiting, m.Refresh = i18n.T(ctx, "progress.status.waitingSystem"), link.Status()
 	case review.Queued, review.InReview, review.SecondReview:
 		m.Told = i18n.T(ctx, "progress.status.told")
-		m.Waiting, m.Usual, m.Refresh = i18n.T(ctx, "progress.status.waitingDesk"), usual(ctx, waits), link.Status()
+		m.Waiting, m.Usual, m.Refresh = i18n.T(ctx, "progress.status.waitingDesk"), web.Usual(ctx, waits.Known(), waits.Half, waits.Most), link.Status()
 	case review.CorrectionRequested:
 		m.Notices = append(m.Notices, ui.Message{Kind: "warning", Title: i18n.T(ctx, "kit.corrections", "n", len(sub.Corrections)),
 			Text: i18n.T(ctx, "progress.status.deadline", "date", i18n.Date(ctx, sub.CorrectionDue))})
@@ -188,24 +187,6 @@ func opened(ctx context.Context, events []review.Event) (list []string) {
 		}
 	}
 	return list
-}
-
-// usual says how long it takes: from the desk's own last decisions, or what is
-// usual while there are too few of them.
-func usual(ctx context.Context, w progress.Waits) string {
-	if !w.Known() {
-		return i18n.T(ctx, "progress.status.usual")
-	}
-	return i18n.T(ctx, "progress.status.honest", "half", i18n.Duration(ctx, roundUp(w.Half)), "most", i18n.Duration(ctx, roundUp(w.Most)))
-}
-
-// roundUp gives whole minutes, and from two hours on whole quarters of an hour.
-func roundUp(d time.Duration) time.Duration {
-	step := time.Minute
-	if d > 2*time.Hour {
-		step = 15 * time.Minute
-	}
-	return max((d+step-1)/step*step, time.Minute)
 }
 
 // told are the messages about the submission, worded as they were sent.

@@ -21,6 +21,7 @@ type Receipt struct {
 	Title  string
 	Number string
 	Time   string
+	Usual  string  // how long it takes
 	Groups []Group // numbers masked
 	Status string
 	Code   string // by which others can verify it
