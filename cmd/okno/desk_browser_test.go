@@ -64,6 +64,10 @@ func furnish(t *testing.T) *furnished {
 	return f
 }
 
+// cutTables names the tables of rows that are wider than their frames.
+const cutTables = `[...document.querySelectorAll('table.table[data-rows]')].map(t => t.closest('.table-wrap'))
+  .filter(w => w.scrollWidth > w.clientWidth).map(w => w.getAttribute('aria-label') + ' by ' + (w.scrollWidth - w.clientWidth)).join(', ')`
+
 // TestPagesBesideTheBench runs axe over the desk's other pages with something on
 // each, in light, dark and forced colours, and looks whether they fit 320 pixels.
 func TestPagesBesideTheBench(t *testing.T) {
@@ -92,6 +96,12 @@ func TestPagesBesideTheBench(t *testing.T) {
 				if wide := eval[float64](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
 					t.Errorf("%s scrolls sideways by %v pixels: %s", name, wide, eval[string](p, widest))
 				}
+				for _, width := range []int64{320, 768} {
+					p.size(width)
+					if cut := eval[string](p, cutTables); cut != "" {
+						t.Errorf("%s at %d: rows that should fold scroll in their frame: %s", name, width, cut)
+					}
+				}
 				p.size(p.width)
 			}
 			for name, path := range map[string]string{
@@ -105,6 +115,9 @@ func TestPagesBesideTheBench(t *testing.T) {
 			for name, case_ := range map[string]string{"bench": id, "appealed": appealed} {
 				p.visit(link.Case(case_))
 				p.until("document.querySelector('[data-viewer][data-ready]')")
+				if below := eval[float64](p, "document.documentElement.scrollHeight - document.querySelector('.foot').getBoundingClientRect().bottom"); below > 1 {
+					t.Errorf("%s: %v pixels of nothing below the foot", name, below)
+				}
 				fits(name)
 			}
 			p.visit(link.Search())
