@@ -203,7 +203,7 @@ func person(ctx context.Context, names map[review.StaffID]string, id string) str
 }
 
 func reviewers(ctx context.Context, r activity.Report, names map[review.StaffID]string) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reviewers"), CaptionHidden: true, Rows: true, Columns: columns(
+	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "report.reviewers"), CaptionHidden: true, Rows: true, Wide: true, Columns: columns(
 		i18n.T(ctx, "report.reviewer"), i18n.T(ctx, "report.decided"), i18n.T(ctx, "report.approved"), i18n.T(ctx, "report.corrections"),
 		i18n.T(ctx, "report.rejected"), i18n.T(ctx, "report.median"), i18n.T(ctx, "report.passedOn"), i18n.T(ctx, "report.released"), i18n.T(ctx, "report.leasesLost"))}}
 	for _, x := range r.Reviewers {
