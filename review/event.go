@@ -58,6 +58,7 @@ const (
 	EventContactConfirmed EventType = "contact-confirmed"
 	EventContactChanged   EventType = "contact-changed"
 	EventPasswordSet      EventType = "password-set"
+	EventLanguageChosen   EventType = "language-chosen" // in which the holder is written to
 	EventSignedIn         EventType = "signed-in"
 	EventSignInFailed     EventType = "sign-in-failed"
 	EventSignedOut        EventType = "signed-out"

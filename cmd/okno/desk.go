@@ -130,6 +130,7 @@ func (k *desk) stores() {
 		DB: db, Vault: vault, Clock: k.clock, IDs: k.ids, Scans: k.scans,
 		History: submissionstore.HistoryFunc(historystore.Append), Outbox: k.outbox, Accounts: k.accounts, Activity: k.figures, Contacts: k.accounts,
 	}
+	k.accounts.Letters = k.submissions.WriteIn
 }
 
 func (k *desk) applicantServices() {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"okno/db/sqlite"
 	"okno/review"
 	"okno/review/intake"
 	"okno/views/i18n"
@@ -156,4 +159,64 @@ func longest(text string) (piece string) {
 		}
 	}
 	return strings.TrimSpace(piece)
+}
+
+// TestMessagesComeInTheChosenLanguage chooses a language in the cabinet while somebody
+// works on the case: who reviews it is not disturbed, and whatever is written from then
+// on is in that language, about the account and about the application.
+func TestMessagesComeInTheChosenLanguage(t *testing.T) {
+	h := openHouse(t)
+	reviewer := h.appoint(review.RoleReviewer)
+	s := h.taken(reviewer)
+	v := h.account(s.Account)
+	page, err := goquery.NewDocumentFromReader(bytes.NewReader(h.visit(v, link.Cabinet()).body))
+	h.must(err)
+	form := page.Find(`form[action="` + link.CabinetLanguage() + `"]`)
+	if chosen := form.Find("input[checked]").AttrOr("value", ""); form.Find("input[type=radio]").Length() != len(i18n.ForApplicants()) || chosen != "ru" {
+		t.Errorf("the cabinet offers %d languages, %q is chosen", form.Find("input[type=radio]").Length(), chosen)
+	}
+	for _, wrong := range []string{"", "xx"} {
+		if a := h.post(v, link.CabinetLanguage(), url.Values{"language": {wrong}}); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: %d", wrong, a.status)
+		}
+	}
+	for range 2 { // a second click changes nothing
+		if a := h.post(v, link.CabinetLanguage(), url.Values{"language": {"uz"}}); a.status != http.StatusSeeOther {
+			t.Fatalf("chosen: %d", a.status)
+		}
+	}
+	events, err := h.accounts.Events(t.Context(), s.Account, 50)
+	h.must(err)
+	chosen := slices.DeleteFunc(events, func(e review.Event) bool { return e.Type != review.EventLanguageChosen })
+	if len(chosen) != 1 || chosen[0].Detail["language"] != "uz" {
+		t.Errorf("in the log stands %v", chosen)
+	}
+	if text := h.visit(v, link.CabinetAfterLanguage()).text(); !strings.Contains(text, i18n.Text("ru", "cabinet.language-done")) || !strings.Contains(text, i18n.Text("ru", "cabinet.event.language-chosen")) {
+		t.Error("the cabinet does not tell that the language was chosen")
+	}
+	h.write(func(tx *sqlite.Tx) error {
+		_, err := h.submissions.UpdateTx(tx, s.ID, s.Version, h.decided(reviewer, review.Decision{Outcome: review.RequestCorrection, Items: []review.Item{{Target: review.Target{Slot: review.SlotPassport}, Reason: "doc-blurry"}}}))
+		return err
+	})
+	if n := h.newest(review.NoticeCorrection); n.Language != "uz" {
+		t.Errorf("the corrections are asked for in %q", n.Language)
+	}
+	if _, language, err := h.accounts.Contact(t.Context(), s.Account, review.Mail); err != nil || language != "uz" {
+		t.Errorf("the account is written to in %q: %v", language, err)
+	}
+}
+
+func TestAMessageSaysWhichContactWasChanged(t *testing.T) {
+	w := words{public: settingsIn(t.TempDir()).Public}
+	for _, lang := range i18n.ForApplicants() {
+		for _, f := range []review.Field{review.Email, review.Phone} {
+			text, err := w.Write(t.Context(), review.Notice{Kind: review.NoticeContactChanged, Channel: review.Mail, Language: lang, Params: map[string]string{"contact": string(f)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(text.Body, ": "+i18n.Text(lang, "field."+string(f))+".") {
+				t.Errorf("in %s: %s", lang, text.Body)
+			}
+		}
+	}
 }

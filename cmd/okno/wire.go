@@ -88,7 +88,7 @@ func (k *desk) contacts(ctx context.Context, actor review.Actor) (intakeweb.Cont
 	if err != nil {
 		return intakeweb.Contacts{}, err
 	}
-	return intakeweb.Contacts{Email: a.Email, Phone: a.Phone, Track: a.Track}, nil
+	return intakeweb.Contacts{Email: a.Email, Phone: a.Phone, Track: a.Track, Language: a.Language}, nil
 }
 
 // reached are the applicant's confirmed contacts, for the receipt.

@@ -79,6 +79,9 @@ func (w words) said(n review.Notice) (subject noticemail.Part, body []noticemail
 		m.Params[k] = v
 	}
 	spoken := i18n.With(context.Background(), language)
+	if contact := n.Params["contact"]; contact != "" {
+		m.Params["contact"] = web.TargetName(spoken, review.Target{Field: review.Field(contact)})
+	}
 	for _, item := range n.Items {
 		x := noticemail.Item{Target: web.TargetName(spoken, item.Target)}
 		for _, lang := range i18n.InFull(language) {

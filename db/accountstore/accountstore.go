@@ -29,6 +29,8 @@ type Store struct {
 	DB      *sqlite.DB
 	Vault   *seal.Vault
 	History *historystore.Store // for the activity log
+	// Letters sets the language of what else is written to a holder; nil for none.
+	Letters func(tx *sqlite.Tx, id review.AccountID, language string) error
 }
 
 // row is a row of accounts.
@@ -157,6 +159,21 @@ func (s *Store) Events(ctx context.Context, id review.AccountID, limit int) ([]r
 		events[i] = e.Event
 	}
 	return events, nil
+}
+
+// SetLanguage changes the language in which a holder is written to.
+func (s *Store) SetLanguage(ctx context.Context, id review.AccountID, language string, e review.Event) error {
+	return s.DB.Write(ctx, func(tx *sqlite.Tx) error {
+		if _, err := tx.Exec(`UPDATE accounts SET language = ? WHERE id = ?`, language, id); err != nil {
+			return err
+		}
+		if s.Letters != nil {
+			if err := s.Letters(tx, id, language); err != nil {
+				return err
+			}
+		}
+		return historystore.Append(tx, e)
+	})
 }
 
 // Contact returns the confirmed address of an account for a channel, and the

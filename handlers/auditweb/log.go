@@ -30,7 +30,7 @@ var eventTypes = []review.EventType{
 	review.EventParked, review.EventRecused, review.EventLinked, review.EventUnlinked, review.EventRuleSwitched,
 	review.EventReminded, review.EventExtended, review.EventAppealMade, review.EventAppealAnswered, review.EventDisavowed,
 	review.EventReinstateAsked, review.EventReinstateRefused, review.EventReinstated,
-	review.EventAccountCreated, review.EventAccountActivated, review.EventContactConfirmed, review.EventContactChanged, review.EventPasswordSet,
+	review.EventAccountCreated, review.EventAccountActivated, review.EventContactConfirmed, review.EventContactChanged, review.EventPasswordSet, review.EventLanguageChosen,
 	review.EventSignedIn, review.EventSignInFailed, review.EventSignedOut,
 	review.EventStaffInvited, review.EventStaffEnrolled, review.EventStaffSignedIn, review.EventStaffSignedOut,
 	review.EventStaffDisabled, review.EventStaffRoles, review.EventStaffResetAsked, review.EventStaffReset, review.EventStaffResetRefused,

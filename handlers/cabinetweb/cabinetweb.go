@@ -4,6 +4,7 @@ package cabinetweb
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"okno/handlers/web"
@@ -29,7 +30,10 @@ type Handlers struct {
 
 // Routes returns the routes of the cabinet.
 func (h *Handlers) Routes() []web.Route {
-	return []web.Route{{Method: "GET", Path: link.Cabinet(), Action: review.ActCabinet, Handler: h.show}}
+	return []web.Route{
+		{Method: "GET", Path: link.Cabinet(), Action: review.ActCabinet, Handler: h.show},
+		{Method: "POST", Path: link.CabinetLanguage(), Action: review.ActCabinet, Handler: h.language},
+	}
 }
 
 // lines is how long the activity log on the page is.
@@ -59,18 +63,42 @@ func (h *Handlers) show(c *web.Ctx) error {
 	if m.Active {
 		m.Status.Kind, m.Status.Icon = "success", "circle-check"
 	}
-	if c.Query("done") == "contact" {
-		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet.contact-done"), Live: true}
+	if done := c.Query("done"); slices.Contains([]string{"contact", "password", "language"}, done) {
+		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet."+done+"-done"), Live: true}
 	}
-	if c.Query("done") == "password" {
-		m.Message = &ui.Message{Kind: "success", Text: i18n.T(ctx, "cabinet.password-done"), Live: true}
-	}
+	m.Language, m.Choose = languages(ctx, a.Language), link.CabinetLanguage()
 	m.Password = ui.Link{Label: i18n.T(ctx, "cabinet.password"), URL: link.ChangePassword(), Icon: "key-round"}
 	m.NextText, m.Next = onward(ctx, s)
 	for _, e := range log {
 		m.Activity = append(m.Activity, event(ctx, e))
 	}
 	return c.OK(cabinetpage.Page(m))
+}
+
+// languages asks for the language of messages.
+func languages(ctx context.Context, chosen string) ui.Choices {
+	q := ui.Choices{Name: "language", Legend: i18n.T(ctx, "cabinet.language"), Hint: i18n.T(ctx, "cabinet.language.hint")}
+	for _, code := range i18n.ForApplicants() {
+		name := web.Spoken(ctx, review.Passage{Language: code, Text: i18n.OwnName(code)})
+		q.Options = append(q.Options, ui.Option{Value: code, Label: name.Text, Lang: name.Lang, Selected: code == chosen})
+	}
+	return q
+}
+
+// language chooses the language of messages.
+func (h *Handlers) language(c *web.Ctx) error {
+	f, err := c.Form()
+	if err != nil {
+		return err
+	}
+	language := f.Value("language")
+	if !i18n.Supported(language) {
+		return review.Faulty(review.FieldFault{Field: "language", Code: "empty"})
+	}
+	if err := h.Accounts.WriteIn(c.Context(), c.Actor(), language, c.Now()); err != nil {
+		return err
+	}
+	return c.Redirect(link.CabinetAfterLanguage())
 }
 
 // profile lists what is known about the holder.

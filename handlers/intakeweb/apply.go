@@ -71,7 +71,11 @@ func (h *Handlers) start(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sub, err := h.Intake.Start(c.Context(), c.Actor(), review.Track(f.Value("track")), c.Lang())
+	contacts, err := h.Contacts(c.Context(), c.Actor())
+	if err != nil {
+		return err
+	}
+	sub, err := h.Intake.Start(c.Context(), c.Actor(), review.Track(f.Value("track")), contacts.Language)
 	switch {
 	case review.KindOf(err) == review.Invalid:
 		return h.askTrack(c, false, []ui.Fault{{Field: "track", Text: i18n.T(c.Context(), "apply.start.empty")}})

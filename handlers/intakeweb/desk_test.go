@@ -123,7 +123,7 @@ func open(t *testing.T, track review.Track, lang string) *desk {
 	}, &statusweb.Handlers{Intake: in, Wording: words, Base: "https://okno.example", Contacts: func(context.Context, review.Actor) (string, string, error) {
 		return "obrazec@example.org", "+79070000017", nil
 	}, Progress: &progress.Service{Submissions: d.store, Messages: unwritten{}, Figures: activitystore.New(d.DB, nil), Gate: gate, Clock: d, Secret: bytes.Repeat([]byte{5}, 32)}}, &intakeweb.Handlers{Intake: in, Wording: words, Contacts: func(context.Context, review.Actor) (intakeweb.Contacts, error) {
-		return intakeweb.Contacts{Email: "obrazec@example.org", Phone: "+79070000017", Track: d.track}, nil
+		return intakeweb.Contacts{Email: "obrazec@example.org", Phone: "+79070000017", Track: d.track, Language: d.lang}, nil
 	}},
 		&scanweb.Handlers{Scan: scans, Own: in.Own, Wording: words})
 	if err != nil {

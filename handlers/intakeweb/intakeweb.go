@@ -12,11 +12,12 @@ import (
 	"okno/views/link"
 )
 
-// Contacts are the account's confirmed contacts and the track that was chosen
-// at registration.
+// Contacts are the account's confirmed contacts, the track that was chosen at
+// registration, and the language in which its holder is written to.
 type Contacts struct {
 	Email, Phone string
 	Track        review.Track
+	Language     string
 }
 
 // Handlers answers the applicant's pages. All fields are needed.

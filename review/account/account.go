@@ -74,6 +74,9 @@ type Store interface {
 	Account(ctx context.Context, id review.AccountID) (*Account, error)
 	// Events returns the newest events that concern the account, newest first.
 	Events(ctx context.Context, id review.AccountID, limit int) ([]review.Event, error)
+	// SetLanguage changes the language in which the holder is written to, about
+	// everything from now on, with its event.
+	SetLanguage(ctx context.Context, id review.AccountID, language string, e review.Event) error
 }
 
 // Service is the use cases of this package.
@@ -109,6 +112,16 @@ func (s *Service) Profile(ctx context.Context, by review.Actor) (*Account, error
 	return s.Store.Account(ctx, by.Account)
 }
 
+// WriteIn chooses the language of the messages to the actor. It is no matter of the
+// pages, which are read in whatever language somebody turns to.
+func (s *Service) WriteIn(ctx context.Context, by review.Actor, language string, at time.Time) error {
+	a, err := s.Profile(ctx, by)
+	if err != nil || a.Language == language {
+		return err
+	}
+	return s.Store.SetLanguage(ctx, a.ID, language, by.Event(review.EventLanguageChosen, at).With("language", language))
+}
+
 // Entry is one line of the activity log.
 type Entry struct {
 	At   time.Time
@@ -127,6 +140,7 @@ var told = map[review.EventType]string{
 	review.EventContactConfirmed:    "contact",
 	review.EventContactChanged:      "contact",
 	review.EventPasswordSet:         "",
+	review.EventLanguageChosen:      "",
 	review.EventSignedIn:            "",
 	review.EventSignInFailed:        "",
 	review.EventSignedOut:           "",

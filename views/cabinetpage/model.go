@@ -26,8 +26,10 @@ type Model struct {
 	Active   bool
 	Status   ui.Mark
 	Profile  []ui.Row
-	Password ui.Link  // where the password is changed
-	Next     *ui.Link // where the submission stands, for whoever is not active yet
+	Password ui.Link    // where the password is changed
+	Language ui.Choices // of messages
+	Choose   string     // where it is chosen
+	Next     *ui.Link   // where the submission stands, for whoever is not active yet
 	NextText string
 	Activity []ui.Event
 }

@@ -28,6 +28,12 @@ func Disavow(token string) string { return "/not-me/" + token }
 // ChangePassword asks for the present and a new password.
 func ChangePassword() string { return "/cabinet/password" }
 
+// CabinetLanguage chooses the language of messages.
+func CabinetLanguage() string { return "/cabinet/language" }
+
+// CabinetAfterLanguage is the cabinet that confirms a chosen language.
+func CabinetAfterLanguage() string { return query(Cabinet(), "done", "language") }
+
 // CabinetAfterPassword is the cabinet that confirms a new password.
 func CabinetAfterPassword() string { return query(Cabinet(), "done", "password") }
 
