@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"image"
 	"image/jpeg"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"okno/review/scan/portrait"
 	"okno/review/scan/quality"
 	"okno/review/scan/walk"
+	"okno/review/scan/watermark"
 )
 
 // TestWholeInspection sends the specimens through everything that is embedded and holds the notes to what the
@@ -91,29 +94,45 @@ func TestWholeInspection(t *testing.T) {
 	}
 }
 
-// BenchmarkStages measures every stage of inspecting one photograph of 1600 pixels, and all of them together.
+// BenchmarkStages measures every stage of inspecting one photograph of 1600 pixels, and all of them together, for a
+// page with lines and for one without, on which everything is looked for in vain.
 func BenchmarkStages(b *testing.B) {
 	body := read(b, filepath.Join("testdata", "specimens", "s001_passport.jpg"))
+	bare := read(b, filepath.Join("testdata", "specimens", "s048_migration-card.jpg"))
 	scanned := read(b, filepath.Join("testdata", "specimens", "s055_passport.pdf"))
-	img, err := jpeg.Decode(bytes.NewReader(body))
-	if err != nil {
-		b.Fatal(err)
+	decoded := func(body []byte) image.Image {
+		img, err := jpeg.Decode(bytes.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return img
 	}
+	img, card := decoded(body), decoded(bare)
+	thumb := scan.Fit(img, scan.ThumbSide)
 	ctx, lines := context.Background(), ocrb.New()
 	whole := scan.Inspector{PDF: pdfdoc.Reader{}, Lines: lines, Portraits: portrait.Finder{}, Timeout: patient}
 	for _, stage := range []struct {
 		name string
 		run  func()
 	}{
+		{"sniff", func() { scan.Sniff(body) }},
 		{"walk", func() { _, _ = walk.Walk(body) }},
 		{"pdf", func() { _, _ = pdfdoc.Reader{}.Read(ctx, scanned) }},
 		{"decode", func() { _, _ = jpeg.Decode(bytes.NewReader(body)) }},
-		{"redraw", func() { _, _ = scan.Inspector{Timeout: patient}.InspectAs(ctx, scan.Letter, "a.jpg", body) }},
+		{"reduce", func() { scan.Fit(img, 1200) }},
+		{"turn", func() { scan.Orient(img, 6) }},
 		{"lines", func() { lines.Read(ctx, img) }},
+		{"lines, none there", func() { lines.Read(ctx, card) }},
 		{"portrait", func() { portrait.Finder{}.Find(ctx, img, 0) }},
-		{"portrait in four turns", func() { portrait.Finder{}.Find(ctx, img, scan.UnknownTurn) }},
+		{"portrait, four turns", func() { portrait.Finder{}.Find(ctx, img, scan.UnknownTurn) }},
 		{"quality", func() { quality.Measure(img) }},
+		{"encode", func() { _ = jpeg.Encode(io.Discard, img, &jpeg.Options{Quality: 88}) }},
+		{"thumbnail", func() { scan.Fit(img, scan.ThumbSide) }},
+		{"hash", func() { scan.HashOf(thumb) }},
+		{"watermark", func() { _, _ = watermark.Draw(body, "26 004 812 7  REVIEWER  2026-11-22 08:15 UTC") }},
+		{"redraw", func() { _, _ = scan.Inspector{Timeout: patient}.InspectAs(ctx, scan.Letter, "a.jpg", body) }},
 		{"all", func() { _, _ = whole.InspectAs(ctx, scan.Passport, "a.jpg", body) }},
+		{"all, no lines there", func() { _, _ = whole.InspectAs(ctx, scan.AnyPaper, "a.jpg", bare) }},
 	} {
 		b.Run(stage.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -2,6 +2,7 @@ package ocrb
 
 import (
 	"math"
+	"slices"
 
 	"okno/review/scan/ocrb/glyphnet"
 )
@@ -26,11 +27,17 @@ type path struct {
 	alone   bool    // empty paper was seen before and after
 }
 
+// aligner keeps the tables of [aligner.align] for the next line.
+type aligner struct {
+	best, score []float32
+	from        []uint8
+}
+
 // align finds, for each wanted number of characters, the windows that show them best:
 // dynamic programming over windows with nearly equal steps.
-func align(logp []float32, lengths []int) []path {
+func (a *aligner) align(logp []float32, lengths []int) []path {
 	count := len(logp) / classes
-	best := make([]float32, count) // likeliest character
+	best := slices.Grow(a.best[:0], count)[:count] // likeliest character
 	for t := range best {
 		top := float32(-9)
 		for _, v := range logp[t*classes : t*classes+blank] {
@@ -43,8 +50,9 @@ func align(logp []float32, lengths []int) []path {
 		longest = max(longest, n)
 	}
 	const never = -1e9
-	score := make([]float32, longest*count)
-	from := make([]uint8, longest*count)
+	score := slices.Grow(a.score[:0], longest*count)[:longest*count]
+	from := slices.Grow(a.from[:0], longest*count)[:longest*count]
+	a.best, a.score, a.from = best, score, from
 	copy(score, best)
 	for k := 1; k < longest; k++ {
 		prev, here, back := score[(k-1)*count:k*count], score[k*count:(k+1)*count], from[k*count:(k+1)*count]

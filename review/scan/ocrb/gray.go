@@ -103,9 +103,14 @@ func (p *plane) half() *plane {
 }
 
 // scaled is the picture at another size; each pixel is the mean of those it covers.
-func (p *plane) scaled(w, h int) *plane {
-	for p.w >= 2*w && p.h >= 2*h {
-		p = p.half()
+func (y *pyramid) scaled(w, h int) *plane {
+	p := y[0]
+	for level := 1; p.w >= 2*w && p.h >= 2*h; level++ {
+		if level < len(y) {
+			p = y[level]
+		} else {
+			p = p.half()
+		}
 	}
 	s := newPlane(w, h)
 	fx, fy := float64(p.w)/float64(w), float64(p.h)/float64(h)

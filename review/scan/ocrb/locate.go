@@ -1,6 +1,7 @@
 package ocrb
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -17,14 +18,15 @@ type candidate struct {
 
 // locate looks for candidates on a reduced copy of the picture with the given long side,
 // in rows and, on a turned copy, in columns.
-func locate(p *plane, side int) []candidate {
+func (m *morpher) locate(y *pyramid, side int) []candidate {
+	p := y[0]
 	scale := float64(side) / float64(max(p.w, p.h))
-	small := p.scaled(max(16, int(float64(p.w)*scale+0.5)), max(16, int(float64(p.h)*scale+0.5)))
+	small := y.scaled(max(16, int(float64(p.w)*scale+0.5)), max(16, int(float64(p.h)*scale+0.5)))
 	var all []candidate
-	for _, c := range textBlobs(small) {
+	for _, c := range m.textBlobs(small) {
 		all = append(all, c.enlarged(1/scale))
 	}
-	for _, c := range textBlobs(small.turned()) {
+	for _, c := range m.textBlobs(small.turned()) {
 		c.x, c.y, c.dx, c.dy = c.y, c.x, c.dy, c.dx
 		all = append(all, c.enlarged(1/scale))
 	}
@@ -60,14 +62,15 @@ func (c candidate) covers(o candidate) bool {
 // textBlobs finds elongated areas in which dark strokes follow one another along rows:
 // strokes by a black-hat, their sides by the horizontal gradient, areas by closings of
 // different heights, so that lines are found alone and together.
-func textBlobs(p *plane) []candidate {
+func (m *morpher) textBlobs(p *plane) []candidate {
 	side := max(p.w, p.h)
 	unit := max(1, side/450)
-	strokes := closing(p, 9*unit, 7*unit)
+	strokes := m.closing(p, 9*unit, 7*unit)
 	for i, v := range p.pix {
 		strokes.pix[i] -= v
 	}
-	grad := newPlane(p.w, p.h)
+	grad := m.plane(p.w, p.h)
+	clear(grad.pix)
 	for y := 1; y+1 < p.h; y++ {
 		above, row, below := strokes.pix[(y-1)*p.w:y*p.w], strokes.pix[y*p.w:(y+1)*p.w], strokes.pix[(y+1)*p.w:(y+2)*p.w]
 		dst := grad.pix[y*p.w : (y+1)*p.w]
@@ -76,40 +79,55 @@ func textBlobs(p *plane) []candidate {
 			dst[x] = uint8(min(255, max(d, -d)))
 		}
 	}
-	joined := closing(grad, 19*unit, 3*unit)
+	joined := m.closing(grad, 19*unit, 3*unit)
 	level := otsu(joined.pix)
 	var all []candidate
 	for _, share := range []float64{1, 0.55} {
-		binary := newPlane(p.w, p.h)
-		for i, v := range joined.pix {
+		var above [256]uint8
+		for v := range above {
 			if float64(v) > share*float64(level) {
-				binary.pix[i] = 1
+				above[v] = 1
 			}
 		}
-		clean := opening(binary, 13*unit, 3*unit)
+		binary := m.plane(p.w, p.h)
+		for i, v := range joined.pix {
+			binary.pix[i] = above[v]
+		}
+		clean := m.opening(binary, 13*unit, 3*unit)
+		m.free(binary)
 		for _, height := range []int{1, 5, 10} {
 			area := clean
 			if height > 1 {
-				area = closing(clean, 15*unit, height*unit)
+				area = m.closing(clean, 15*unit, height*unit)
 			}
-			all = append(all, blobs(area, grad, float64(side))...)
+			all = append(all, m.blobs(area, grad, float64(side))...)
+			if area != clean {
+				m.free(area)
+			}
 		}
+		m.free(clean)
 	}
+	m.free(strokes, grad, joined)
 	return all
 }
 
 // blobs measures the connected areas of a picture of zeros and ones.
-func blobs(area, grad *plane, side float64) []candidate {
-	seen := make([]bool, len(area.pix))
-	var stack []int32
+func (m *morpher) blobs(area, grad *plane, side float64) []candidate {
+	rest := m.plane(area.w, area.h) // what was not met yet
+	defer m.free(rest)
+	copy(rest.pix, area.pix)
+	stack := m.stack
+	defer func() { m.stack = stack }()
 	var out []candidate
-	for start, v := range area.pix {
-		if v == 0 || seen[start] {
-			continue
+	for start := 0; ; start++ {
+		next := bytes.IndexByte(rest.pix[start:], 1)
+		if next < 0 {
+			return out
 		}
+		start += next
 		var n, sx, sy, sxx, sxy, syy, energy float64
 		stack = append(stack[:0], int32(start))
-		seen[start] = true
+		rest.pix[start] = 0
 		for len(stack) > 0 {
 			i := int(stack[len(stack)-1])
 			stack = stack[:len(stack)-1]
@@ -118,8 +136,8 @@ func blobs(area, grad *plane, side float64) []candidate {
 			n, sx, sy, sxx, sxy, syy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y, syy+y*y
 			energy += float64(grad.pix[i])
 			push := func(j int) {
-				if area.pix[j] != 0 && !seen[j] {
-					seen[j] = true
+				if rest.pix[j] != 0 {
+					rest.pix[j] = 0
 					stack = append(stack, int32(j))
 				}
 			}
@@ -152,5 +170,4 @@ func blobs(area, grad *plane, side float64) []candidate {
 		c.score = energy / n * math.Sqrt(c.length/side) * fill
 		out = append(out, c)
 	}
-	return out
 }

@@ -1,24 +1,59 @@
 package ocrb
 
+import "encoding/binary"
+
 // Gray morphology with rectangles on bytes. A running maximum over k pixels is made of
-// maxima over 1, 2, 4, ... pixels, so its cost grows with the logarithm of k.
+// maxima over 1, 2, 4, ... pixels, so its cost grows with the logarithm of k. Eight pixels
+// are compared at a time, in one word.
 
-func dilate(p *plane, kx, ky int) *plane {
-	return running(p, kx, ky, func(a, b uint8) uint8 { return max(a, b) })
+// morpher keeps the pictures that the steps of one search leave behind, to be used again.
+type morpher struct {
+	spare [][]uint8
+	stack []int32
 }
 
-func erode(p *plane, kx, ky int) *plane {
-	return running(p, kx, ky, func(a, b uint8) uint8 { return min(a, b) })
+// plane is a picture whose pixels may hold anything.
+func (m *morpher) plane(w, h int) *plane {
+	for i, pix := range m.spare {
+		if cap(pix) >= w*h {
+			last := len(m.spare) - 1
+			m.spare[i] = m.spare[last]
+			m.spare = m.spare[:last]
+			return &plane{w, h, pix[:w*h]}
+		}
+	}
+	return newPlane(w, h)
 }
+
+// free takes pictures back that are not needed any more.
+func (m *morpher) free(planes ...*plane) {
+	for _, p := range planes {
+		m.spare = append(m.spare, p.pix)
+	}
+}
+
+func (m *morpher) dilate(p *plane, kx, ky int) *plane { return m.running(p, kx, ky, larger) }
+
+func (m *morpher) erode(p *plane, kx, ky int) *plane { return m.running(p, kx, ky, smaller) }
 
 // closing fills what is darker than its surroundings and smaller than the rectangle.
-func closing(p *plane, kx, ky int) *plane { return erode(dilate(p, kx, ky), kx, ky) }
+func (m *morpher) closing(p *plane, kx, ky int) *plane {
+	wide := m.dilate(p, kx, ky)
+	defer m.free(wide)
+	return m.erode(wide, kx, ky)
+}
 
 // opening removes what is brighter than its surroundings and smaller than the rectangle.
-func opening(p *plane, kx, ky int) *plane { return dilate(erode(p, kx, ky), kx, ky) }
+func (m *morpher) opening(p *plane, kx, ky int) *plane {
+	narrow := m.erode(p, kx, ky)
+	defer m.free(narrow)
+	return m.dilate(narrow, kx, ky)
+}
 
-func running(p *plane, kx, ky int, pick func(a, b uint8) uint8) *plane {
-	out := newPlane(p.w, p.h)
+// running sets each pixel to the extreme of a rectangle around it; pick does so with two
+// rows of pixels.
+func (m *morpher) running(p *plane, kx, ky int, pick func(a, b []uint8)) *plane {
+	out := m.plane(p.w, p.h)
 	row := make([]uint8, p.w)
 	for y := range p.h {
 		copy(row, p.pix[y*p.w:(y+1)*p.w])
@@ -27,10 +62,7 @@ func running(p *plane, kx, ky int, pick func(a, b uint8) uint8) *plane {
 			if step >= len(row) {
 				break
 			}
-			ahead := row[step:]
-			for x, v := range ahead {
-				row[x] = pick(row[x], v)
-			}
+			pick(row, row[step:])
 			have += step
 		}
 		centre(out.pix[y*p.w:(y+1)*p.w], row, kx/2)
@@ -40,11 +72,8 @@ func running(p *plane, kx, ky int, pick func(a, b uint8) uint8) *plane {
 	}
 	for have := 1; have < ky; {
 		step := min(have, ky-have)
-		for y := range p.h - step {
-			a, b := out.pix[y*p.w:(y+1)*p.w], out.pix[(y+step)*p.w:(y+step+1)*p.w]
-			for x, v := range b {
-				a[x] = pick(a[x], v)
-			}
+		if step < p.h {
+			pick(out.pix, out.pix[step*p.w:])
 		}
 		have += step
 	}
@@ -56,6 +85,39 @@ func running(p *plane, kx, ky int, pick func(a, b uint8) uint8) *plane {
 		copy(out.pix[y*p.w:(y+1)*p.w], out.pix[min(shift, p.h-1)*p.w:][:p.w])
 	}
 	return out
+}
+
+// larger sets each byte of a to the larger of it and its counterpart in b, which may be a
+// later part of a.
+func larger(a, b []uint8) {
+	for len(b) >= 8 && len(a) >= 8 {
+		x, y := binary.LittleEndian.Uint64(a), binary.LittleEndian.Uint64(b)
+		binary.LittleEndian.PutUint64(a, y^(x^y)&atLeast(x, y))
+		a, b = a[8:], b[8:]
+	}
+	for i, v := range b {
+		a[i] = max(a[i], v)
+	}
+}
+
+// smaller is like larger for the smaller of both.
+func smaller(a, b []uint8) {
+	for len(b) >= 8 && len(a) >= 8 {
+		x, y := binary.LittleEndian.Uint64(a), binary.LittleEndian.Uint64(b)
+		binary.LittleEndian.PutUint64(a, x^(x^y)&atLeast(x, y))
+		a, b = a[8:], b[8:]
+	}
+	for i, v := range b {
+		a[i] = min(a[i], v)
+	}
+}
+
+// atLeast has all bits of those bytes in which x is not smaller than y.
+func atLeast(x, y uint64) uint64 {
+	const top = 0x8080808080808080
+	low := (x | top) - (y &^ top) // the top bit tells about the seven others
+	is := (x&^y | ^(x^y)&low) & top
+	return is | (is - is>>7)
 }
 
 // centre moves maxima from the start of their pixels to the middle.
@@ -70,8 +132,12 @@ func centre(dst, src []uint8, shift int) {
 // otsu is the threshold that separates the bytes best (Otsu 1979).
 func otsu(pix []uint8) uint8 {
 	var hist [256]float64
+	var count [256]int
 	for _, v := range pix {
-		hist[v]++
+		count[v]++
+	}
+	for v, n := range count {
+		hist[v] = float64(n)
 	}
 	var total, sum float64
 	for v, n := range hist {

@@ -17,7 +17,11 @@ const (
 	costCut      = 5
 	costLine     = 7 // reading 44 characters
 	maxMeasured  = 14
-	hopeless     = -2.2 // a line that reads worse is no machine-readable line
+	hopeless     = -1.2 // a row that reads worse is no machine-readable line
+	hopelessFit  = -1.5 // nor are rows together
+	dull         = -0.5 // a row that reads worse is not read a second time
+	atAll        = -2.2 // the least fit with which rows are a document cut short
+	lengthenFrom = -0.8 // a row that reads worse does not go on beyond its band
 	hopefulFit   = -1.0
 	probeMinBeat = 0.08
 )
@@ -29,6 +33,9 @@ type search struct {
 	pyramid *pyramid
 	scratch glyphnet.Scratch
 	buffer  []float32
+	morpher morpher
+	aligner
+	dull    []segment // rows that read badly
 	work    int
 	best    *outcome
 }
@@ -46,13 +53,13 @@ func (s *search) exhausted() bool { return s.work > budget || s.ctx.Err() != nil
 
 // passes are the ways to find bands, in turn, and how many bands of each are read.
 var passes = []struct {
-	find func(p *plane) []candidate
+	find func(s *search) []candidate
 	cost int
 	read int
 }{
-	{func(p *plane) []candidate { return locate(p, 450) }, costLocate, 5},
-	{sweep, 0, 3},
-	{func(p *plane) []candidate { return locate(p, 900) }, 2 * costLocate, 4},
+	{func(s *search) []candidate { return s.morpher.locate(s.pyramid, 450) }, costLocate, 5},
+	{func(s *search) []candidate { return sweep(s.pyramid[0]) }, 0, 3},
+	{func(s *search) []candidate { return s.morpher.locate(s.pyramid, 900) }, 2 * costLocate, 4},
 }
 
 // run looks at the picture in several ways until something is read for certain. Bands
@@ -64,7 +71,7 @@ func (s *search) run() {
 			continue
 		}
 		s.work += pass.cost
-		for n, b := range s.measured(pass.find(s.pyramid[0]), &seen) {
+		for n, b := range s.measured(pass.find(s), &seen) {
 			if s.exhausted() {
 				return
 			}
@@ -146,7 +153,7 @@ type spelled struct {
 }
 
 // readRow reads a row in the band's direction; with both it tells, too, how the row reads
-// upside down.
+// upside down, which is valid until the next row.
 func (s *search) readRow(b *band, r row, pitch, height float64, both bool) (up, down []float32) {
 	width := int(bandWidth / pitch * glyphnet.Pitch)
 	width -= width & 1
@@ -157,7 +164,7 @@ func (s *search) readRow(b *band, r row, pitch, height float64, both bool) (up, 
 	s.work += costLine * width / 850
 	if both {
 		slices.Reverse(s.buffer)
-		down = slices.Clone(s.net.Line(s.buffer, &s.scratch))
+		down = s.net.Line(s.buffer, &s.scratch)
 		s.work += costLine * width / 850
 	}
 	return up, down
@@ -188,21 +195,29 @@ func (s *search) readBand(b *band) {
 	}
 	first := slices.MaxFunc(b.rows, func(a, b row) int { return cmp.Compare(a.beat, b.beat) })
 	pitch := first.pitch
+	place := b.segment(first)
+	if slices.ContainsFunc(s.dull, place.repeats) {
+		return
+	}
 	height := capital(b.rows, pitch)
 	up, down := s.readRow(b, first, pitch, height, true)
 	worth := func(logp []float32) float64 {
 		top := math.Inf(-1)
-		for i, p := range align(logp, lengths) {
+		for i, p := range s.align(logp, lengths) {
 			top = max(top, p.score-p.outside/float64(lengths[i]))
 		}
 		return top
 	}
 	worthUp, worthDown := worth(up), worth(down)
-	if max(worthUp, worthDown) < hopeless {
+	reads := max(worthUp, worthDown)
+	if reads < dull {
+		s.dull = append(s.dull, place)
+	}
+	if reads < hopeless {
 		return
 	}
 	if worthDown > worthUp {
-		b = b.flipped()
+		b, up = b.flipped(), nil
 	}
 	var lines []spelled
 	for _, r := range b.rows {
@@ -213,13 +228,41 @@ func (s *search) readBand(b *band) {
 		if r.beat > 0.15 && math.Abs(r.pitch/pitch-1) < 0.06 {
 			p = r.pitch
 		}
-		logp, _ := s.readRow(b, r, p, height, false)
+		logp := up
+		if up == nil || r != first {
+			logp, _ = s.readRow(b, r, p, height, false)
+		}
 		lines = append(lines, spelled{row: r, pitch: p, logp: logp})
 	}
 	top := s.assemble(b, lines, height)
-	if top != nil && !b.longer && top.cramped(lines) {
+	if top != nil && !b.longer && reads > lengthenFrom && top.cramped(lines) {
 		s.readBand(s.lengthened(b))
 	}
+}
+
+// segment is where a row lies in the picture.
+type segment struct{ x0, y0, x1, y1, height, pitch float64 }
+
+func (b *band) segment(r row) segment {
+	at := func(x float64) (float64, float64) {
+		y := r.at(x)
+		return b.ox + b.ux*x + b.vx*y, b.oy + b.uy*x + b.vy*y
+	}
+	q := math.Hypot(b.ux, b.uy)
+	s := segment{height: r.height * q, pitch: r.pitch * q}
+	s.x0, s.y0 = at(0)
+	s.x1, s.y1 = at(bandWidth)
+	return s
+}
+
+// repeats tells that two segments show the same row, in the same or the other direction.
+func (s segment) repeats(o segment) bool {
+	length := math.Hypot(s.x1-s.x0, s.y1-s.y0)
+	dx, dy := (s.x1-s.x0)/length, (s.y1-s.y0)/length
+	across := func(x, y float64) float64 { return math.Abs((y-s.y0)*dx - (x-s.x0)*dy) }
+	along := ((o.x0+o.x1)/2-s.x0)*dx + ((o.y0+o.y1)/2-s.y0)*dy
+	return max(across(o.x0, o.y0), across(o.x1, o.y1)) < 0.35*min(s.height, o.height) &&
+		math.Abs(along-length/2) < 0.15*length && math.Abs(s.pitch/o.pitch-1) < 0.04
 }
 
 // cramped tells that the text reaches the end of its strip, so some of it may be missing.
@@ -273,7 +316,7 @@ type hypothesis struct {
 func (s *search) assemble(b *band, lines []spelled, height float64) *hypothesis {
 	paths := make([][]path, len(lines))
 	for i, l := range lines {
-		paths[i] = align(l.logp, lengths)
+		paths[i] = s.align(l.logp, lengths)
 	}
 	var all []hypothesis
 	for which, length := range lengths {
@@ -295,12 +338,12 @@ func (s *search) assemble(b *band, lines []spelled, height float64) *hypothesis 
 	}
 	slices.SortStableFunc(all, func(a, b hypothesis) int { return cmp.Compare(b.fit, a.fit) })
 	for i, h := range all {
-		if i >= 2 || h.fit < hopeless || s.exhausted() || i > 0 && h.fit < all[0].fit-0.5 {
+		if i >= 2 || h.fit < hopelessFit || s.exhausted() || i > 0 && h.fit < all[0].fit-0.5 {
 			break
 		}
 		s.readExactly(b, lines, h, height)
 	}
-	if len(all) == 0 || all[0].fit < hopeless {
+	if len(all) == 0 || all[0].fit < atAll {
 		return nil
 	}
 	return &all[0]
@@ -425,7 +468,7 @@ func (s *search) consider(o *outcome, sum [][]float32, n float32, length int, ou
 		}
 	}
 	if top == nil {
-		return hopeless
+		return atAll
 	}
 	top.fitness = top.fit() // what finish changes must not speak for a layout
 	top.finish()
