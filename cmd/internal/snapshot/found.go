@@ -46,8 +46,8 @@ func (s *Studio) issued(r *rand.Rand, kind mrz.Kind, lines []string) sheet {
 	g = each(g, func(x, y int, _ float64) float64 { return tone - back(float64(x), float64(y)) })
 	dark := 0.72 + 0.26*r.Float64()
 	s.portrait(g, r, w/22, h/5, w/4, h*2/5)
-	if r.IntN(3) == 0 { // a smaller copy of the photo, close to the lines
-		s.portrait(g, r, w*3/4, h/2, w/8, h/4)
+	if r.IntN(3) == 0 && kind != mrz.KindTD1 { // a smaller copy of the photo, close to the lines
+		s.portrait(g, r, w*3/4, h*2/5, w/8, h/4)
 	}
 	for i := range 9 {
 		y := float64(h) * (0.14 + float64(i)*0.062)

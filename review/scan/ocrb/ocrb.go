@@ -30,11 +30,12 @@
 //   - search: the likeliest way to make a document of the rows is cut out again along
 //     the characters' own places, five times with small differences, and the mean counts.
 //
-//   - layout, countries, settle: each layout's grammar chooses among the characters. A
-//     country code may change one letter to exist. A check digit may replace one
-//     character by a second choice at least 5 % as likely, never more, and never where
-//     the print is clear: a forged line is reported as printed. What the grammar forbids
-//     but the picture clearly shows is reported, too.
+//   - layout, countries, settle: each layout's grammar chooses among the characters; where
+//     it allows only one of two twins such as 0 and O, both speak for it. A country code may
+//     change one letter to exist. A check digit may replace one character by a second choice
+//     at least 5 % as likely, never more, and never where the print is clear: a forged line
+//     is reported as printed. What the grammar forbids but the picture clearly shows is
+//     reported, too.
 //
 //   - report: values, their places on the page and probabilities.
 //

@@ -35,9 +35,9 @@ type search struct {
 	buffer  []float32
 	morpher morpher
 	aligner
-	dull    []segment // rows that read badly
-	work    int
-	best    *outcome
+	dull []segment // rows that read badly
+	work int
+	best *outcome
 }
 
 // outcome is one way to read the page.
@@ -193,12 +193,19 @@ func (s *search) readBand(b *band) {
 	if len(b.rows) == 0 {
 		return
 	}
-	first := slices.MaxFunc(b.rows, func(a, b row) int { return cmp.Compare(a.beat, b.beat) })
-	pitch := first.pitch
-	place := b.segment(first)
-	if slices.ContainsFunc(s.dull, place.repeats) {
-		return
+	top := slices.MaxFunc(b.rows, func(a, b row) int { return cmp.Compare(a.beat, b.beat) })
+	first, place := row{beat: 0.7 * top.beat}, segment{}
+	for _, r := range b.rows {
+		if r.beat > first.beat {
+			if at := b.segment(r); !slices.ContainsFunc(s.dull, at.repeats) {
+				first, place = r, at
+			}
+		}
 	}
+	if first.pitch == 0 {
+		return // all were read before
+	}
+	pitch := first.pitch
 	height := capital(b.rows, pitch)
 	up, down := s.readRow(b, first, pitch, height, true)
 	worth := func(logp []float32) float64 {
@@ -234,8 +241,8 @@ func (s *search) readBand(b *band) {
 		}
 		lines = append(lines, spelled{row: r, pitch: p, logp: logp})
 	}
-	top := s.assemble(b, lines, height)
-	if top != nil && !b.longer && reads > lengthenFrom && top.cramped(lines) {
+	likeliest := s.assemble(b, lines, height)
+	if likeliest != nil && !b.longer && reads > lengthenFrom && likeliest.cramped(lines) {
 		s.readBand(s.lengthened(b))
 	}
 }

@@ -2,6 +2,7 @@ package ocrb
 
 import (
 	"math"
+	"slices"
 
 	"okno/review/scan/ocrb/glyphnet"
 )
@@ -39,18 +40,51 @@ type settled struct {
 // settle chooses the likeliest characters that the layout allows, then applies the list
 // of countries and the check digits.
 func settle(lay *layout, logp [][]float32, outside float64) *settled {
-	s := &settled{lay: lay, logp: logp, outside: outside}
-	s.zero = s.zeroLine()
+	s := &settled{lay: lay, logp: told(lay, logp), outside: outside}
+	s.zero = s.zeroLine(logp)
 	for line, allow := range lay.allow {
 		class := make([]int, lay.length)
 		for i, m := range allow {
-			class[i] = s.usual(logp[line][i*classes:(i+1)*classes], m)
+			class[i] = s.usual(s.logp[line][i*classes:(i+1)*classes], m)
 		}
 		s.class = append(s.class, class)
 		s.repaired = append(s.repaired, make([]bool, lay.length))
 		s.odd = append(s.odd, make([]bool, lay.length))
 	}
 	return s
+}
+
+// twins are digits and the letters that some issuers print in almost the same shape.
+var twins = [][2]int{{0, classOf('O')}, {0, classOf('Q')}, {0, classOf('D')}, {1, classOf('I')}, {2, classOf('Z')}, {5, classOf('S')}, {6, classOf('G')}, {8, classOf('B')}}
+
+// told gives what speaks for a letter to its digit where only the digit may stand, and the
+// other way round: which of both it is, the layout knows better than the picture.
+func told(lay *layout, logp [][]float32) [][]float32 {
+	out := make([][]float32, len(logp))
+	for line, allow := range lay.allow {
+		out[line] = slices.Clone(logp[line])
+		for i, m := range allow {
+			p, seen := out[line][i*classes:(i+1)*classes], logp[line][i*classes:(i+1)*classes]
+			for _, t := range twins {
+				digit, letter := t[0], t[1]
+				switch {
+				case m.has(digit) && !m.has(letter):
+					p[digit] = either(p[digit], seen[letter])
+				case m.has(letter) && !m.has(digit) && (digit > 0 || letter == letterO):
+					p[letter] = either(p[letter], seen[digit])
+				}
+			}
+		}
+	}
+	return out
+}
+
+// either is the logarithm of the sum of two probabilities.
+func either(a, b float32) float32 {
+	if a < b {
+		a, b = b, a
+	}
+	return min(0, a+float32(math.Log1p(math.Exp(float64(b-a)))))
 }
 
 func best(p []float32, m mask) int {
@@ -98,12 +132,12 @@ var letterO = classOf('O')
 // zeroLine is how much likelier than a zero a letter O must be on this page. Whether an
 // oval is narrow depends on the print and on the photograph, so the zeros among the digits
 // tell: a letter looks wider than they do.
-func (s *settled) zeroLine() float32 {
+func (s *settled) zeroLine(logp [][]float32) float32 {
 	sum, n := float32(plainZero), float32(1)
 	for line, allow := range s.lay.allow {
 		for i, m := range allow {
-			p := s.logp[line][i*classes : (i+1)*classes]
-			if !m.has(letterO) && best(p, m) == 0 {
+			p := logp[line][i*classes : (i+1)*classes]
+			if !m.has(letterO) && best(s.logp[line][i*classes:(i+1)*classes], m) == 0 {
 				sum, n = sum+p[letterO]-p[0], n+1
 			}
 		}

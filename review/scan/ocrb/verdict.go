@@ -2,8 +2,10 @@ package ocrb
 
 import (
 	"math"
+	"strings"
 
 	"okno/review/mrz"
+	"okno/review/scan/ocrb/glyphnet"
 )
 
 // certain tells that nothing better needs to be looked for.
@@ -101,10 +103,13 @@ func (o *outcome) assured() bool {
 // sure is how much less likely any other character must be where no check digit protects.
 // A zero or O among digits of any length is told by its neighbours, so less is asked there.
 func (o *outcome) sure(line, i int) float32 {
-	if o.lay.allow[line][i] == sets['x'] {
-		return digitSure
+	switch {
+	case o.lay.allow[line][i] != sets['x']:
+		return letterSure
+	case strings.IndexByte(digitLike, glyphnet.Alphabet[o.class[line][i]]) >= 0:
+		return digitLikeSure
 	}
-	return letterSure
+	return digitSure
 }
 
 // covered tells that a check digit over this place holds, the composite included.
@@ -118,11 +123,14 @@ func (o *outcome) covered(line, i int) bool {
 }
 
 const (
-	leastSure   = -2  // log-probability of a character without a check digit
-	letterSure  = 1.8 // and how much less likely the next must be,
-	digitSure   = 0.8 // also where digits may stand
-	codeSure    = 4   // of a letter in a country code that does not exist
-	explainedBy = 4.5 // of a character that would set a wrong check digit right
+	leastSure  = -2  // log-probability of a character without a check digit
+	letterSure = 1.8 // and how much less likely the next must be,
+	digitSure  = 0.8 // also where digits may stand,
+	// digitLikeSure is asked of letters there that look like digits, which are more usual.
+	digitLikeSure = 3
+	digitLike     = "OQDIBSZG"
+	codeSure      = 4   // of a letter in a country code that does not exist
+	explainedBy   = 4.5 // of a character that would set a wrong check digit right
 )
 
 // bounded tells that nothing seems to belong to the lines beyond their ends. A composite

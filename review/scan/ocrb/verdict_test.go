@@ -142,3 +142,32 @@ func TestCodeOfNoCountryNeedsToBeClear(t *testing.T) {
 		t.Error("accepted a doubtful code of no country")
 	}
 }
+
+// Where only one of two twins may stand, what speaks for the other speaks for it: an O among
+// the digits of a date is a zero, and no other digit gains from it.
+func TestTwinsSpeakForOneAnother(t *testing.T) {
+	lines := valid(holder)
+	at := 18 // of the birth date, which ends in 5
+	printed := []string{lines[0], ""}
+	printed[1] = lines[1][:13] + "870310" + string(rune('0'+mrz.CheckDigit("870310"))) + lines[1][20:43]
+	printed[1] += string(rune('0' + mrz.CheckDigit(printed[1][:10]+printed[1][13:20]+printed[1][21:43])))
+	o := readAs(t, mrz.KindTD3, printed, doubt{1, at, 'O', -6}, doubt{1, at, '6', -1})
+	if got := o.lines()[1]; got != printed[1] {
+		t.Errorf("read %s, want %s", got, printed[1])
+	}
+	if o := readAs(t, mrz.KindTD3, lines, doubt{0, 6, '1', 0}); o.verdict() != Read || o.lines()[0] != lines[0] {
+		t.Errorf("%s %q", o.verdict(), o.lines())
+	}
+}
+
+// A letter that looks like a digit is accepted only when it is clear, where no check digit
+// protects it and digits are more usual.
+func TestLetterLikeADigitNeedsToBeClear(t *testing.T) {
+	lines := []string{visa[0] + "<<<<<<<<", valid(visa)[1] + "<<<<<<<<"}
+	lines[1] = lines[1][:30] + "32B55" + lines[1][35:]
+	for by, want := range map[float32]Verdict{1: Unreadable, 5: Read} {
+		if o := readAs(t, mrz.KindMRVA, lines, doubt{1, 32, '8', by}); o.verdict() != want || o.lines()[1] != lines[1] {
+			t.Errorf("by %v: %s, want %s: %q", by, o.verdict(), want, o.lines())
+		}
+	}
+}
