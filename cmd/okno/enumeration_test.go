@@ -219,7 +219,7 @@ func TestNobodyLearnsWhatIsKnown(t *testing.T) {
 	}
 }
 
-var masked = regexp.MustCompile(`[a-z](\*\*\*|•••)@example\.org`)
+var masked = regexp.MustCompile(`[a-z]\*\*\*@example\.org`)
 
 // BenchmarkKnownAndUnknown measures both halves of the sign-in, interleaved; the
 // two figures should agree within the noise.

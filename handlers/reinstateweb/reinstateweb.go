@@ -8,7 +8,7 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
-	"okno/review/account"
+	"okno/review/field"
 	"okno/review/reinstate"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -60,7 +60,7 @@ func (h *Handlers) list(c *web.Ctx) error {
 	for _, a := range all {
 		m.Data.Body = append(m.Data.Body, []ui.Cell{
 			{Text: number(ctx, a), URL: link.SuspendedAccount(string(a.ID)), Head: true},
-			{Text: account.MaskEmail(a.Email) + ", " + account.MaskPhone(a.Phone)},
+			{Text: field.MaskEmail(a.Email) + ", " + field.MaskPhone(a.Phone)},
 			{Text: since(ctx, a)},
 			{Mark: state(c, a.Request)},
 		})
@@ -117,8 +117,8 @@ func (h *Handlers) page(c *web.Ctx, fault error) (waybackpage.Model, error) {
 		Page: c.Page(i18n.T(ctx, "suspended.one")), Back: link.Suspended(), Faults: web.Faults(ctx, fault, "suspended"),
 		Rows: []ui.Row{
 			{Key: i18n.T(ctx, "suspended.application"), Value: number(ctx, a), Mono: a.Submission != ""},
-			{Key: i18n.T(ctx, "suspended.email"), Value: account.MaskEmail(a.Email)},
-			{Key: i18n.T(ctx, "suspended.phone"), Value: account.MaskPhone(a.Phone)},
+			{Key: i18n.T(ctx, "suspended.email"), Value: field.MaskEmail(a.Email)},
+			{Key: i18n.T(ctx, "suspended.phone"), Value: field.MaskPhone(a.Phone)},
 			{Key: i18n.T(ctx, "suspended.since"), Value: since(ctx, a)},
 		},
 		FollowsTitle: i18n.T(ctx, "suspended.follows"),

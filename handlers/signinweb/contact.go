@@ -5,7 +5,7 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
-	"okno/review/account"
+	"okno/review/field"
 	"okno/review/signin"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -102,9 +102,9 @@ func (h *Handlers) contactCode(c *web.Ctx) error {
 
 func (h *Handlers) contactCodePage(c *web.Ctx, contact review.Field, f *signin.Flow, typed string, err error) steppage.Model {
 	ctx := c.Context()
-	to := account.MaskPhone(f.Phone)
+	to := field.MaskPhone(f.Phone)
 	if contact == review.Email {
-		to = account.MaskEmail(f.Email)
+		to = field.MaskEmail(f.Email)
 	}
 	m := codeModel(ctx, i18n.T(ctx, "signin.contact-code.title"), to, typed, link.ChangeContactResend(string(contact)), asked(c, err), f.Code)
 	m.Back, m.Post = link.ChangeContact(string(contact)), link.ChangeContactCode(string(contact))

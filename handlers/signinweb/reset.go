@@ -7,7 +7,7 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
-	"okno/review/account"
+	"okno/review/field"
 	"okno/review/signin"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -115,7 +115,7 @@ func (h *Handlers) resetCode(c *web.Ctx) error {
 
 func resetCodePage(c *web.Ctx, f *signin.Flow, typed string, err error) steppage.Model {
 	ctx := c.Context()
-	m := codeModel(ctx, i18n.T(ctx, "signin.reset-code.title"), account.MaskEmail(f.Email), typed, link.ResetResend(), asked(c, err), f.Code)
+	m := codeModel(ctx, i18n.T(ctx, "signin.reset-code.title"), field.MaskEmail(f.Email), typed, link.ResetResend(), asked(c, err), f.Code)
 	m.Back, m.Post = link.Reset(), link.ResetCode()
 	return finish(c, m, err)
 }

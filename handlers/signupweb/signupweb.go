@@ -10,7 +10,7 @@ import (
 
 	"okno/handlers/web"
 	"okno/review"
-	"okno/review/account"
+	"okno/review/field"
 	"okno/review/signin"
 	"okno/views/i18n"
 	"okno/views/link"
@@ -157,7 +157,7 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 		m.Field = ui.Field{Name: "email", Label: i18n.T(ctx, "signup.email.label"), Hint: i18n.T(ctx, "signup.email.hint"), Value: or(typed, f.Email), Autocomplete: "email"}
 	case emailCodeStep:
 		m.Title, m.Kind, m.Back = i18n.T(ctx, "signup.email-code.title"), steppage.Code, link.RegisterEmail()
-		m.Lead = []string{i18n.T(ctx, "signup.code.sent", "to", account.MaskEmail(f.Email))}
+		m.Lead = []string{i18n.T(ctx, "signup.code.sent", "to", field.MaskEmail(f.Email))}
 		m.Again, m.Others = link.RegisterEmailResend(), []ui.Link{{Label: i18n.T(ctx, "signup.email-code.change"), URL: link.RegisterEmail()}}
 		codeField(ctx, &m, f.Code, typed)
 		spam := i18n.T(ctx, "signup.email-code.spam")
@@ -172,7 +172,7 @@ func (h *Handlers) page(c *web.Ctx, s step, f *signin.Flow, typed string, err er
 		m.Field = ui.Field{Name: "phone", Label: i18n.T(ctx, "signup.phone.label"), Hint: i18n.T(ctx, "signup.phone.hint"), Value: or(typed, f.Phone), Autocomplete: "tel"}
 	case phoneCodeStep:
 		m.Title, m.Kind, m.Back = i18n.T(ctx, "signup.phone-code.title"), steppage.Code, link.RegisterPhone()
-		m.Lead = []string{i18n.T(ctx, "signup.code.sent", "to", account.MaskPhone(f.Phone))}
+		m.Lead = []string{i18n.T(ctx, "signup.code.sent", "to", field.MaskPhone(f.Phone))}
 		m.Again, m.Others = link.RegisterPhoneResend(), []ui.Link{{Label: i18n.T(ctx, "signup.phone-code.change"), URL: link.RegisterPhone()}}
 		codeField(ctx, &m, f.Code, typed)
 	default:

@@ -11,9 +11,7 @@ package account
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"okno/review"
 )
@@ -199,22 +197,4 @@ func (s *Service) Activity(ctx context.Context, by review.Actor, limit int) ([]E
 		}
 	}
 	return log, nil
-}
-
-// MaskEmail keeps the first letter and the domain: a•••@example.ru.
-func MaskEmail(email string) string {
-	name, host, ok := strings.Cut(email, "@")
-	if !ok || name == "" {
-		return ""
-	}
-	first, _ := utf8.DecodeRuneInString(name)
-	return string(first) + "•••@" + host
-}
-
-// MaskPhone keeps the country code and the last two digits: +7 ••• 67.
-func MaskPhone(phone string) string {
-	if len(phone) < 6 {
-		return ""
-	}
-	return phone[:2] + " ••• " + phone[len(phone)-2:]
 }

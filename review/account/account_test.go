@@ -111,19 +111,6 @@ func TestEveryLineHasWords(t *testing.T) {
 	}
 }
 
-func TestMasks(t *testing.T) {
-	for in, want := range map[string]string{"husein@example.ru": "h•••@example.ru", "ёж@пример.рф": "ё•••@пример.рф", "": "", "x": "", "@x": ""} {
-		if got := account.MaskEmail(in); got != want {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-	for in, want := range map[string]string{"+79161234567": "+7 ••• 67", "": "", "+7": ""} {
-		if got := account.MaskPhone(in); got != want {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-}
-
 func TestNothingPersonalIsPrinted(t *testing.T) {
 	a := account.Account{Email: "own@example.ru"}
 	if s := fmt.Sprintf("%v %+v %#v %s", a, a, a, &a); strings.Contains(s, "own@") {

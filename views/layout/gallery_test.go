@@ -82,7 +82,7 @@ func applicantGallery(faulty bool) []templ.Component {
 		within(ui.Actions(), ui.Button(ui.Action{Label: "Сохранить и продолжить"}), ui.TextLink(ui.Link{Label: "Вернуться к списку", URL: "/list"})),
 		html("</form><h2>Сообщения</h2>"),
 		ui.Notice(ui.Message{Title: "Нужны исправления: 2 — до 12 декабря", Kind: "warning", Text: "Откроются только отмеченные поля.", Link: ui.Link{Label: "Исправить", URL: "/fix"}}),
-		ui.Notice(ui.Message{Text: "Мы отправили код на a•••@example.ru. Он действует 15 минут."}),
+		ui.Notice(ui.Message{Text: "Мы отправили код на a***@example.ru. Он действует 15 минут."}),
 		ui.Notice(ui.Message{Kind: "success", Title: "Файл сохранён"}),
 		ui.Notice(ui.Message{Kind: "danger", Title: "Файл не загрузился", Text: "Остальные ответы сохранены. Загрузите файл ещё раз."}),
 		within(ui.Details("Зачем нужны эти данные"), html("<p>По ним мы узнаём вас и не путаем с другими.</p>")),
