@@ -128,7 +128,7 @@ func (h *Handlers) confirmContact(c *web.Ctx) error {
 	f, err := h.SignIn.ConfirmContact(c.Context(), c.Actor(), contact, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
 		fresh, again := h.SignIn.ResendContact(c.Context(), c.Actor(), contact, worked(c, form))
-		f, typed, err = renewed(f, fresh, typed, again)
+		f, typed, err = signin.Renewed(f, fresh, typed, again)
 	}
 	switch {
 	case err == nil:

@@ -130,7 +130,7 @@ func (h *Handlers) confirmReset(c *web.Ctx) error {
 	f, err := h.SignIn.ConfirmReset(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
 		fresh, again := h.SignIn.ResendReset(c.Context(), c.Actor(), c.Session().Flow, from(c))
-		f, typed, err = renewed(f, fresh, typed, again)
+		f, typed, err = signin.Renewed(f, fresh, typed, again)
 	}
 	switch {
 	case err == nil:
@@ -198,16 +198,4 @@ func (h *Handlers) finishReset(c *web.Ctx) error {
 		return c.Redirect(link.Reset())
 	}
 	return err
-}
-
-// renewed decides what to tell after an expired code: that a new one is on its
-// way, or, when a limit allowed none yet, that one has to be asked for later.
-func renewed(old, fresh *signin.Flow, typed string, err error) (*signin.Flow, string, error) {
-	if err != nil {
-		return old, typed, err
-	}
-	if old.Code != nil && fresh.Code != nil && fresh.Code.ID == old.Code.ID {
-		return fresh, typed, signin.ErrCodeSpent
-	}
-	return fresh, "", signin.ErrCodeExpired
 }

@@ -31,7 +31,7 @@ func (h *Handlers) emailCode(c *web.Ctx) error {
 	f, err := h.SignIn.ConfirmRegistrationEmail(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
 		fresh, again := h.SignIn.ResendEmail(c.Context(), c.Actor(), c.Session().Flow, from(c))
-		f, typed, err = renewed(f, fresh, typed, again)
+		f, typed, err = signin.Renewed(f, fresh, typed, again)
 	}
 	return h.answered(c, emailCodeStep, f, typed, err)
 }
@@ -62,7 +62,7 @@ func (h *Handlers) phoneCode(c *web.Ctx) error {
 	f, err := h.SignIn.ConfirmRegistrationPhone(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
 	if errors.Is(err, signin.ErrCodeExpired) {
 		fresh, again := h.SignIn.ResendPhone(c.Context(), c.Actor(), c.Session().Flow, worked(c, form))
-		f, typed, err = renewed(f, fresh, typed, again)
+		f, typed, err = signin.Renewed(f, fresh, typed, again)
 	}
 	return h.answered(c, phoneCodeStep, f, typed, err)
 }
@@ -110,16 +110,4 @@ func (h *Handlers) password(c *web.Ctx) error {
 	c.StartSession(web.ApplicantCookie, entry.Token)
 	c.RememberDevice(entry.Device)
 	return c.Redirect(link.Apply())
-}
-
-// renewed decides what to tell after an expired code: that a new one is on its
-// way, or, when a limit allowed none yet, that one has to be asked for later.
-func renewed(old, fresh *signin.Flow, typed string, err error) (*signin.Flow, string, error) {
-	if err != nil {
-		return old, typed, err
-	}
-	if old.Code != nil && fresh.Code != nil && fresh.Code.ID == old.Code.ID {
-		return fresh, typed, signin.ErrCodeSpent
-	}
-	return fresh, "", signin.ErrCodeExpired
 }

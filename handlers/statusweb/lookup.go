@@ -119,6 +119,10 @@ func (h *Handlers) confirmLookUp(c *web.Ctx) error {
 	}
 	typed := form.Value("code")
 	f, err := h.SignIn.ConfirmLookUp(c.Context(), c.Actor(), c.Session().Flow, typed, from(c))
+	if errors.Is(err, signin.ErrCodeExpired) {
+		fresh, again := h.SignIn.ResendLookUp(c.Context(), c.Actor(), c.Session().Flow, from(c))
+		f, typed, err = signin.Renewed(f, fresh, typed, again)
+	}
 	switch {
 	case err == nil:
 		return c.Redirect(link.LookUpCase())

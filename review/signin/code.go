@@ -79,6 +79,19 @@ func (c *Code) Replaces(before *Flow) bool {
 	return c != nil && (before.Code == nil || before.Code.ID != c.ID)
 }
 
+// Renewed decides what to tell after an expired code, for which another one was asked
+// at once: that it is on its way, or, when a limit allowed none yet, that it has to be
+// asked for later.
+func Renewed(old, fresh *Flow, typed string, err error) (*Flow, string, error) {
+	if err != nil {
+		return old, typed, err
+	}
+	if !fresh.Code.Replaces(old) {
+		return fresh, typed, ErrCodeSpent
+	}
+	return fresh, "", ErrCodeExpired
+}
+
 // newCode draws six digits, each value equally likely.
 func newCode(random io.Reader) (string, error) {
 	digits := make([]byte, 0, codeDigits)
