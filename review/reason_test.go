@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,9 @@ var plain = review.Wording{
 	Term: func(language, key string) string { return language + ":" + key },
 	Date: func(language string, day time.Time) string { return day.Format("02.01.2006") },
 }
+
+// blame are words that no text for applicants has.
+var blame = regexp.MustCompile(`(?i)пожалуйста|некорректн|недопустим|\bplease\b|\binvalid\b|\billegal\b`)
 
 func TestReasonBook(t *testing.T) {
 	book := review.Reasons()
@@ -36,6 +40,9 @@ func TestReasonBook(t *testing.T) {
 			if strings.TrimSpace(w.RU) == "" || strings.TrimSpace(w.EN) == "" {
 				t.Errorf("%s has no words in a language", r.Code)
 			}
+		}
+		if banned := blame.FindString(r.ApplicantMessage.RU + " " + r.ApplicantMessage.EN); banned != "" {
+			t.Errorf("%s says %q to the applicant", r.Code, banned)
 		}
 		if !slices.ContainsFunc(book.Groups, func(g review.ReasonGroup) bool { return g.Code == r.Group }) {
 			t.Errorf("%s is in no group", r.Code)
