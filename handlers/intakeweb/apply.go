@@ -22,7 +22,7 @@ func (h *Handlers) list(c *web.Ctx) error {
 			return err
 		}
 		if contacts.Track == "" {
-			return h.askTrack(c, false, nil)
+			return h.askTrack(c, nil, nil, nil)
 		}
 		if sub, err = h.Intake.Start(c.Context(), c.Actor(), contacts.Track, c.Lang()); err != nil {
 			return err
@@ -43,16 +43,22 @@ func (h *Handlers) list(c *web.Ctx) error {
 		if pause.Reason != "" {
 			return h.wait(c, statusOK, pause)
 		}
-		return h.askTrack(c, true, nil)
+		return h.askTrack(c, sub, nil, nil)
 	}
 	return c.Redirect(web.WorkPlace(sub.Status))
 }
 
-func (h *Handlers) askTrack(c *web.Ctx, again bool, faults []ui.Fault) error {
+// askTrack asks for the track of a submission, and whether it takes over what was
+// answered in an earlier one, if there is one. What was typed is nil at first.
+func (h *Handlers) askTrack(c *web.Ctx, earlier *review.Submission, typed *web.Form, faults []ui.Fault) error {
 	ctx := c.Context()
 	m := intakepage.Start{
-		Page: c.Page(i18n.T(ctx, "apply.start.title")), Again: again, Faults: faults, Post: link.StartSubmission(),
+		Page: c.Page(i18n.T(ctx, "apply.start.title")), Again: earlier != nil, Faults: faults, Post: link.StartSubmission(),
 		Tracks: ui.Choices{Name: "track", Legend: i18n.T(ctx, "apply.start.question")},
+	}
+	if earlier != nil && intake.CanCarry(earlier, earlier.Track) {
+		m.Carry = ui.Tick{Name: "carry", Value: "yes", Label: i18n.T(ctx, "apply.start.carry"), Hint: i18n.T(ctx, "apply.start.carryHint"),
+			Checked: typed == nil || typed.Value("carry") != ""}
 	}
 	for _, t := range []review.Track{review.ForeignCitizen, review.FromAbroad} {
 		m.Tracks.Options = append(m.Tracks.Options, ui.Option{Value: string(t), Label: i18n.T(ctx, "track."+string(t)), Selected: c.Query("track") == string(t)})
@@ -75,10 +81,18 @@ func (h *Handlers) start(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sub, err := h.Intake.Start(c.Context(), c.Actor(), review.Track(f.Value("track")), contacts.Language)
+	begin := h.Intake.Start
+	if f.Value("carry") != "" {
+		begin = h.Intake.StartAgain
+	}
+	sub, err := begin(c.Context(), c.Actor(), review.Track(f.Value("track")), contacts.Language)
 	switch {
 	case review.KindOf(err) == review.Invalid:
-		return h.askTrack(c, false, []ui.Fault{{Field: "track", Text: i18n.T(c.Context(), "apply.start.empty")}})
+		earlier, lost := h.Intake.Own(c.Context(), c.Actor())
+		if lost != nil && !errors.Is(lost, review.ErrNoSubmission) {
+			return lost
+		}
+		return h.askTrack(c, earlier, f, []ui.Fault{{Field: "track", Text: i18n.T(c.Context(), "apply.start.empty")}})
 	case errors.Is(err, intake.ErrActiveAlready):
 		return c.Redirect(link.Status())
 	case errors.Is(err, intake.ErrPaused):

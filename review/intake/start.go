@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"okno/review"
 )
@@ -45,6 +47,17 @@ func (s *Service) pause(ctx context.Context, actor review.Actor) (review.Pause, 
 // there were too many: [ErrPaused]. After an approval there is nothing left to
 // apply for.
 func (s *Service) Start(ctx context.Context, actor review.Actor, track review.Track, language string) (*review.Submission, error) {
+	return s.start(ctx, actor, track, language, false)
+}
+
+// StartAgain is Start that takes over what was answered in the earlier submission, as
+// far as the new one asks for it: nobody types twice what was right. Documents and
+// consents are given anew.
+func (s *Service) StartAgain(ctx context.Context, actor review.Actor, track review.Track, language string) (*review.Submission, error) {
+	return s.start(ctx, actor, track, language, true)
+}
+
+func (s *Service) start(ctx context.Context, actor review.Actor, track review.Track, language string, carry bool) (*review.Submission, error) {
 	if err := s.Gate.Allow(actor, review.ActIntake); err != nil {
 		return nil, err
 	}
@@ -63,9 +76,18 @@ func (s *Service) Start(ctx context.Context, actor review.Actor, track review.Tr
 	if pause, err := s.pause(ctx, actor); err != nil || pause.Reason != "" {
 		return nil, cmp.Or(err, error(ErrPaused))
 	}
+	old := sub
 	for range numberTries {
 		var c review.Change
-		sub, c = review.NewSubmission(actor, review.SubmissionID(s.IDs.NewID()), s.IDs.NewNumber(), track, language, s.Clock.Now())
+		now := s.Clock.Now()
+		sub, c = review.NewSubmission(actor, review.SubmissionID(s.IDs.NewID()), s.IDs.NewNumber(), track, language, now)
+		if carry && old != nil {
+			more, err := carryOver(actor, old, sub, now)
+			if err != nil {
+				return nil, err
+			}
+			c = c.Then(more)
+		}
 		err = s.Submissions.Create(ctx, sub, c)
 		if e, ok := errors.AsType[*review.Error](err); !ok || e.Code != "number-taken" {
 			break
@@ -78,4 +100,40 @@ func (s *Service) Start(ctx context.Context, actor review.Actor, track review.Tr
 		return nil, err
 	}
 	return sub, nil
+}
+
+// CanCarry reports whether anything was answered that another submission of the
+// account could take over.
+func CanCarry(old *review.Submission, track review.Track) bool {
+	return slices.ContainsFunc(Sections(track), func(sec Section) bool { return len(kept(old, track, sec)) > 0 })
+}
+
+// kept are the answers of an earlier submission to the questions of a section. What
+// proves identity and stay differs between the tracks, the person does not.
+func kept(old *review.Submission, track review.Track, sec Section) review.Answers {
+	if old.Track != track && sec.Code != Person && sec.Code != Identifiers {
+		return nil
+	}
+	answers := review.Answers{}
+	for _, in := range sec.Inputs {
+		if a, ok := old.Answers[in.Field]; ok && (old.Track == track || in.Field != review.Citizenship && in.Field != review.MachineLines) {
+			answers[in.Field] = a
+		}
+	}
+	return answers
+}
+
+func carryOver(by review.Actor, old, sub *review.Submission, now time.Time) (all review.Change, err error) {
+	for _, sec := range Sections(sub.Track) {
+		answers := kept(old, sub.Track, sec)
+		if len(answers) == 0 {
+			continue
+		}
+		c, err := sub.Save(by, sec.Code, answers, now)
+		if err != nil {
+			return all, err
+		}
+		all = all.Then(c)
+	}
+	return all, nil
 }

@@ -109,6 +109,7 @@ type Start struct {
 	Faults []ui.Fault
 	Post   string
 	Tracks ui.Choices
+	Carry  ui.Tick // takes over earlier answers; without a name there are none
 }
 
 // List is the task list of a draft.
