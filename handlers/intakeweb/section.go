@@ -198,7 +198,7 @@ func question(ctx context.Context, track review.Track, in intake.Input, typed in
 		q.Choices.Inline = in.Field == review.Sex
 		for _, o := range in.Options {
 			q.Choices.Options = append(q.Choices.Options, ui.Option{Value: o, Label: i18n.T(ctx, choiceKey[in.Field]+o),
-				Selected: typed[name] == o, Hint: optionHint(ctx, in.Field, o)})
+				Selected: typed[name] == o})
 		}
 	case intake.Area:
 		q = intakepage.Input{Kind: intakepage.Area, Field: ui.Field{Name: name, Label: words, Hint: about, Error: text, Value: typed[name], Rows: 3, Autocomplete: "street-address"}}
@@ -226,13 +226,6 @@ func confirm(ctx context.Context, in intake.Input, typed intake.Typed, fault *re
 		return ui.Tick{}
 	}
 	return ui.Tick{Name: name, Value: code, Label: confirmText(ctx, code), Checked: fault == nil}
-}
-
-func optionHint(ctx context.Context, f review.Field, option string) string {
-	if f != review.AccountType {
-		return ""
-	}
-	return first(ctx, "apply.hint.type-"+option)
 }
 
 // countries are the options of a country with their language: their names are written

@@ -30,14 +30,24 @@ func hint(ctx context.Context, t review.Track, f review.Field) string {
 	return first(ctx, "apply.hint."+string(f)+"-"+string(t), "apply.hint."+string(f))
 }
 
-// faultText says what is wrong with an input, as closely as there are words.
+// faultText says what is wrong with an input, as closely as there are words. Words that
+// fit any input are told with the name of theirs, since a list of faults stands apart.
 func faultText(ctx context.Context, t review.Track, f review.FieldFault) string {
 	code := strings.ReplaceAll(f.Code, ":", "-")
 	if datePart(f.Code) {
 		return i18n.T(ctx, "apply.fault."+code, "what", i18n.T(ctx, "field."+f.Field))
 	}
-	return first(ctx, "apply.fault."+f.Field+"-"+code+"-"+string(t), "apply.fault."+f.Field+"-"+code,
-		"apply.fault."+code, "fault."+code, "fault.format")
+	if f.Code == "charset" && intake.HintDigits(review.Field(f.Field)) != "" {
+		code = "length" // how many digits there are says what to type
+	}
+	if text := first(ctx, "apply.fault."+f.Field+"-"+code+"-"+string(t), "apply.fault."+f.Field+"-"+code, "apply.fault."+code); text != "" {
+		return text
+	}
+	text := first(ctx, "fault."+code, "fault.format")
+	if name := "field." + f.Field; i18n.Has(name) {
+		return i18n.T(ctx, name) + ": " + inSentence(text)
+	}
+	return text
 }
 
 // datePart reports whether one box of a date is wrong: a form has several dates,
