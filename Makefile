@@ -42,7 +42,9 @@ check:
 # ten times as long under the race detector: the detector leaves these packages out and watches all others.
 # make race watches these, too.
 ARITHMETIC := okno/review/scan/ocrb okno/review/scan/ocrb/glyphnet okno/review/scan/portrait okno/review/scan/quality \
-	image image/color image/draw image/jpeg golang.org/x/image/draw golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b
+	okno/cmd/internal/specimen image image/color image/draw image/jpeg compress/flate golang.org/x/image/draw golang.org/x/image/vector \
+	golang.org/x/image/font golang.org/x/image/font/sfnt golang.org/x/image/font/opentype golang.org/x/image/math/fixed golang.org/x/image/math/f64 \
+	golang.org/x/crypto/argon2 golang.org/x/crypto/blake2b
 WATCHED := -race $(foreach p,$(ARITHMETIC),-gcflags=$(p)=-race=false)
 
 # The journeys in a browser come last and alone: two cores are few for both. They, whole sets of pictures and
@@ -55,7 +57,7 @@ UNWATCHED := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan/ocrb/trai
 test race bare: export CGO_CFLAGS := -O1
 
 test: tools check
-	$(GO) test $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
+	$(GO) test -p 4 $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
 	$(GO) test -timeout 20m ./review/scan ./review/scan/portrait ./review/scan/quality ./review/scan/ocrb/train ./cmd/internal/snapshot
 	$(MAKE) bare
 	$(GO) test -timeout 30m -parallel 4 ./cmd/okno
