@@ -150,9 +150,9 @@ func event(ctx context.Context, e account.Entry) ui.Event {
 	default:
 		out.By = i18n.T(ctx, "cabinet.by.desk")
 	}
-	for _, prefix := range []string{"field.", "slot."} {
-		if e.Detail != "" && i18n.Has(prefix+e.Detail) {
-			out.Text = i18n.T(ctx, prefix+e.Detail)
+	for _, key := range []string{"field." + e.Detail, "slot." + e.Detail, "apply." + e.Detail + ".title", "consent." + e.Detail} {
+		if e.Detail != "" && i18n.Has(key) {
+			out.Text = i18n.T(ctx, key)
 			break
 		}
 	}

@@ -51,10 +51,10 @@ func part(key string, n int) string { return key + "." + strconv.Itoa(n) }
 // cookies lists every cookie that the desk sets.
 func cookies(ctx context.Context) ui.Data {
 	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "info.cookieTable"), CaptionHidden: true, Columns: []ui.Column{
-		{Label: i18n.T(ctx, "info.cookieName")}, {Label: i18n.T(ctx, "info.cookieWhy")}, {Label: i18n.T(ctx, "info.cookieTerm")}}}}
+		{Label: i18n.T(ctx, "info.cookieName")}, {Label: i18n.T(ctx, "info.cookieWhy"), Named: true}, {Label: i18n.T(ctx, "info.cookieTerm"), Named: true}}}}
 	for _, x := range []struct{ name, why, term string }{
 		{web.ApplicantCookie, i18n.T(ctx, "info.cookieApplicant"), i18n.T(ctx, "info.cookieSession")},
-		{web.StaffCookie, i18n.T(ctx, "info.cookieStaff"), i18n.T(ctx, "info.cookieSession")},
+		{web.StaffCookie, i18n.T(ctx, "info.cookieStaff"), i18n.T(ctx, "info.cookieStaffSession")},
 		{web.VisitCookie, i18n.T(ctx, "info.cookieVisit"), i18n.T(ctx, "info.cookieBrowser")},
 		{web.LanguageCookie, i18n.T(ctx, "info.cookieLanguage"), i18n.T(ctx, "info.cookieYear")},
 		{web.DeviceCookie, i18n.T(ctx, "info.cookieDevice"), i18n.T(ctx, "info.cookieHalfYear")},

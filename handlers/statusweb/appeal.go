@@ -22,6 +22,7 @@ func (h *Handlers) explainAppeal(c *web.Ctx, m *statuspage.Status, sub *review.S
 	if a := sub.Objection(); a.Open() {
 		m.Notices = append(m.Notices, ui.Message{Title: i18n.T(ctx, "progress.appeal.open"),
 			Text: i18n.T(ctx, "progress.appeal.openText", "date", i18n.Date(ctx, a.At), "target", i18n.Date(ctx, a.Target), "limit", i18n.Date(ctx, a.Limit))})
+		m.Main.Kind = "secondary"
 		for _, slot := range review.Slots(sub.Track) {
 			m.Papers = append(m.Papers, ui.Link{Label: i18n.T(ctx, "slot."+string(slot)), URL: link.Upload(string(slot))})
 		}

@@ -183,6 +183,7 @@ func (h *Handlers) found(c *web.Ctx) error {
 		row("receipt.deadline", i18n.Date(ctx, sub.CorrectionDue))
 	}
 	if sub.Appeal.Open() {
+		m.Waiting = i18n.T(ctx, "receipt.waiting.desk")
 		row("receipt.appeal", i18n.Date(ctx, sub.Appeal.Target))
 	}
 	return c.OK(statuspage.FoundPage(m))

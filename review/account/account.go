@@ -146,7 +146,7 @@ var told = map[review.EventType]string{
 	review.EventSectionSaved:        "section",
 	review.EventDocumentUploaded:    "slot",
 	review.EventDocumentRemoved:     "slot",
-	review.EventConsentGiven:        "",
+	review.EventConsentGiven:        "purpose",
 	review.EventSubmitted:           "",
 	review.EventResubmitted:         "",
 	review.EventCheckBlocked:        "",

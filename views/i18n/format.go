@@ -12,6 +12,9 @@ import (
 // nbsp keeps a number and its unit on one line.
 const nbsp = "\u00a0"
 
+// joiner keeps a line from breaking after a hyphen.
+const joiner = "\u2060"
+
 var monthsOf = map[string][]string{
 	Russian: {"января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"},
 	"uz":    {"yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avgust", "sentabr", "oktabr", "noyabr", "dekabr"},
@@ -31,9 +34,9 @@ func longDate(lang string, t time.Time) string {
 	case Russian:
 		return s + nbsp + year + nbsp + "г."
 	case "uz":
-		return year + "-yil" + nbsp + s
+		return year + "-" + joiner + "yil" + nbsp + s
 	case "ky":
-		return year + "-ж." + nbsp + s
+		return year + "-" + joiner + "ж." + nbsp + s
 	default:
 		return s + nbsp + year
 	}
@@ -43,7 +46,7 @@ func longDate(lang string, t time.Time) string {
 func dayMonth(lang string, t time.Time) string {
 	gap := nbsp
 	if lang == "uz" || lang == "ky" {
-		gap = "-"
+		gap = "-" + joiner
 	}
 	return strconv.Itoa(t.Day()) + gap + monthsOf[lang][t.Month()-1]
 }

@@ -67,8 +67,8 @@ func TestFormats(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{Date(ru, at), "5\u00a0декабря\u00a02026\u00a0г."},
 		{Date(en, at), "5\u00a0December\u00a02026"},
-		{Date(uz, at), "2026-yil\u00a05-dekabr"}, {Date(tg, at), "5\u00a0декабри\u00a02026"}, {Date(ky, at), "2026-ж.\u00a05-декабрь"},
-		{DayMonth(uz, at), "5-dekabr"}, {Number(uz, 1204), "1\u00a0204"}, {Decimal(ky, 3.5, 1), "3,5"}, {Bytes(uz, 5<<20), "5\u00a0MB"}, {Bytes(tg, 5<<20), "5\u00a0МБ"},
+		{Date(uz, at), "2026-\u2060yil\u00a05-\u2060dekabr"}, {Date(tg, at), "5\u00a0декабри\u00a02026"}, {Date(ky, at), "2026-\u2060ж.\u00a05-\u2060декабрь"},
+		{DayMonth(uz, at), "5-\u2060dekabr"}, {Number(uz, 1204), "1\u00a0204"}, {Decimal(ky, 3.5, 1), "3,5"}, {Bytes(uz, 5<<20), "5\u00a0MB"}, {Bytes(tg, 5<<20), "5\u00a0МБ"},
 		{DayMonth(ru, at), "5\u00a0декабря"},
 		{DateShort(ru, at), "05.12.2026"},
 		{Clock(ru, at), "14:32"},
