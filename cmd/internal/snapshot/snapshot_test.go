@@ -16,7 +16,7 @@ import (
 
 // setSeed makes the set by which the reader is judged. Whoever adjusts the reader while
 // looking at this set changes the seed before judging again.
-const setSeed = 16180339
+const setSeed = 26457513
 
 func studio(t testing.TB) *Studio {
 	t.Helper()

@@ -102,7 +102,8 @@ func trace(logp, score []float32, from []uint8, count, n int) path {
 	}
 	p.score = float64(score[(n-1)*count+end]) / float64(n)
 	p.outside = left(logp, end, count, 1) + left(logp, p.at[0], count, -1)
-	p.alone = empty(logp, end, count, 1) && empty(logp, p.at[0], count, -1)
+	clear := p.score > clearLine
+	p.alone = empty(logp, end, count, 1, clear) && empty(logp, p.at[0], count, -1, clear)
 	return p
 }
 
@@ -122,9 +123,20 @@ func left(logp []float32, t, count, dir int) (cost float64) {
 }
 
 // empty tells that the place beside a line's end at window t is seen and shows nothing.
-func empty(logp []float32, t, count, dir int) bool {
-	free, seen := emptiness(logp, t+dir*9, count)
-	return seen && free > surelyEmpty
+// Beside a clearly read line waves of security print may look a little like a character: one
+// more of the line would look like nothing else.
+func empty(logp []float32, t, count, dir int, clear bool) bool {
+	at := t + dir*9
+	free, seen := emptiness(logp, at, count)
+	if !seen || free > surelyEmpty || !clear || free < hardlyEmpty {
+		return seen && free > surelyEmpty
+	}
+	for k := max(0, at-3); k <= min(count-1, at+3); k++ {
+		if slices.Max(logp[k*classes:k*classes+blank]) > noCharacter {
+			return false
+		}
+	}
+	return true
 }
 
 // emptiness is how likely it is that no character stands around window at. The places
@@ -146,7 +158,12 @@ func emptiness(logp []float32, at, count int) (free float32, seen bool) {
 	return second, true
 }
 
-const surelyEmpty = -1
+const (
+	surelyEmpty = -1
+	hardlyEmpty = -1.5
+	noCharacter = -0.9  // log-probability of what is no character of a clear line
+	clearLine   = -0.15 // mean log-probability of a clearly read line
+)
 
 // edgeCost is what a character beyond the end of the strip costs.
 const edgeCost = 0.6

@@ -106,6 +106,8 @@ func (o *outcome) sure(line, i int) float32 {
 	switch {
 	case o.lay.allow[line][i] != sets['x']:
 		return letterSure
+	case o.rarity(o.class[line][i]) > 0: // its price holds that it is rare
+		return letterSure
 	case strings.IndexByte(digitLike, glyphnet.Alphabet[o.class[line][i]]) >= 0:
 		return digitLikeSure
 	}
@@ -124,11 +126,11 @@ func (o *outcome) covered(line, i int) bool {
 
 const (
 	leastSure  = -2  // log-probability of a character without a check digit
-	letterSure = 1.8 // and how much less likely the next must be,
+	letterSure = 2.2 // and how much less likely the next must be,
 	digitSure  = 0.8 // also where digits may stand,
 	// digitLikeSure is asked of letters there that look like digits, which are more usual.
 	digitLikeSure = 3
-	digitLike     = "OQDIBSZG"
+	digitLike     = "DBSZG"
 	codeSure      = 4   // of a letter in a country code that does not exist
 	explainedBy   = 4.5 // of a character that would set a wrong check digit right
 )
