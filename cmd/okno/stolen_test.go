@@ -91,7 +91,7 @@ func newFinder(files ...[]byte) *finder {
 			add(fmt.Sprintf("bytes of file %d", i), file[at:at+24])
 		}
 	}
-	for _, magic := range []string{"\xff\xd8\xff\xe0\x00\x10JFIF", "\xff\xd8\xff\xdb\x00", "\xff\xd8\xff\xe1", "%PDF-"} {
+	for _, magic := range []string{"\xff\xd8\xff\xe0\x00\x10JFIF", "\xff\xd8\xff\xdb\x00", "Exif\x00\x00", "%PDF-"} {
 		add(fmt.Sprintf("magic %q", magic), []byte(magic))
 	}
 	return f
