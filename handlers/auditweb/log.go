@@ -180,7 +180,7 @@ func days(ctx context.Context, from, to field.Date) string {
 		if d.IsZero() {
 			return "…"
 		}
-		return d.Time().Format("02.01.2006")
+		return d.Dotted()
 	}
 	if from.IsZero() && to.IsZero() {
 		return ""

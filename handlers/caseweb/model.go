@@ -2,8 +2,8 @@ package caseweb
 
 import (
 	"context"
-	"okno/handlers/web"
 
+	"okno/handlers/web"
 	"okno/review"
 	"okno/review/verdict"
 	"okno/views/casepage"

@@ -2,11 +2,7 @@ package snapshot
 
 import (
 	"bytes"
-	"context"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"testing"
 
 	"okno/review/scan/ocrb"
@@ -23,43 +19,16 @@ func TestFound(t *testing.T) {
 		n = min(n, 4)
 	}
 	s := studio(t)
-	reader := ocrb.New()
-	var mu sync.Mutex
-	count := map[Class][3]int{} // pictures, exact, accepted
-	t.Run("set", func(t *testing.T) {
-		for i := range n {
-			t.Run(strconv.Itoa(i), func(t *testing.T) {
-				t.Parallel()
-				p := s.Found(foundSeed, i)
-				r := reader.Read(context.Background(), p.Image)
-				exact := slices.Equal(r.Lines, p.Lines)
-				mu.Lock()
-				c := count[p.Class]
-				c[0]++
-				if exact {
-					c[1]++
-				}
-				if r.Verdict == ocrb.Read {
-					c[2]++
-				}
-				count[p.Class] = c
-				mu.Unlock()
-				what := p.Name + " " + string(r.Verdict) + "\n" + strings.Join(r.Lines, "\n") + "\nprinted\n" + strings.Join(p.Lines, "\n")
-				switch {
-				case r.Verdict == ocrb.Read && !exact:
-					t.Error("wrong, but accepted:", what)
-				case p.Class == Must && !exact:
-					t.Log("not exact:", what)
-				}
-			})
+	count := readSet(t, n, func(i int) Picture { return s.Found(foundSeed, i) }, func(t *testing.T, p Picture, r ocrb.Reading, exact bool, what string) {
+		switch {
+		case r.Verdict == ocrb.Read && !exact:
+			t.Error("wrong, but accepted:", what)
+		case p.Class == Must && !exact:
+			t.Log("not exact:", what)
 		}
 	})
-	for _, class := range []Class{Must, May, None} {
-		c := count[class]
-		t.Logf("%s: %d pictures, %d exact, %d accepted", class, c[0], c[1], c[2])
-	}
-	if c := count[Must]; n >= 16 && (10*c[1] < 9*c[0] || 10*c[2] < 8*c[0]) {
-		t.Errorf("of %d pictures that must be read, %d are exact and %d accepted", c[0], c[1], c[2])
+	if c := count[Must]; n >= 16 && (10*c.exact < 9*c.pictures || 10*c.accepted < 8*c.pictures) {
+		t.Errorf("of %d pictures that must be read, %d are exact and %d accepted", c.pictures, c.exact, c.accepted)
 	}
 }
 

@@ -52,45 +52,55 @@ func TestUnseen(t *testing.T) {
 		n = min(n, 6)
 	}
 	s := studio(t)
+	readSet(t, n, func(i int) Picture { return s.Take(setSeed, i) }, func(t *testing.T, p Picture, r ocrb.Reading, exact bool, what string) {
+		switch {
+		case p.Class == Must && (!exact || r.Verdict != ocrb.Read):
+			t.Error("not read:", what)
+		case r.Verdict == ocrb.Read && !exact:
+			t.Error("wrong, but accepted:", what)
+		case p.Forged && r.Verdict == ocrb.Read && (r.Repaired > 0 || !slices.Contains(r.CheckDigits, ocrb.CheckDigit{Field: "birth-date"})):
+			t.Error("a forged digit was not flagged:", what)
+		}
+	})
+}
+
+// tally counts the pictures of a class, those read exactly and those accepted.
+type tally struct{ pictures, exact, accepted int }
+
+// readSet reads n pictures side by side, has each result judged and counts by class.
+func readSet(t *testing.T, n int, take func(i int) Picture, judge func(t *testing.T, p Picture, r ocrb.Reading, exact bool, what string)) map[Class]tally {
+	t.Helper()
 	reader := ocrb.New()
 	var mu sync.Mutex
-	count := map[Class][3]int{} // pictures, exact, accepted
+	count := map[Class]tally{}
 	t.Run("set", func(t *testing.T) {
 		for i := range n {
 			t.Run(strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
-				p := s.Take(setSeed, i)
+				p := take(i)
 				r := reader.Read(context.Background(), p.Image)
 				exact := slices.Equal(r.Lines, p.Lines)
 				mu.Lock()
 				c := count[p.Class]
-				c[0]++
+				c.pictures++
 				if exact {
-					c[1]++
+					c.exact++
 				}
 				if r.Verdict == ocrb.Read {
-					c[2]++
+					c.accepted++
 				}
 				count[p.Class] = c
 				mu.Unlock()
-				what := func() string {
-					return p.Name + " " + string(r.Verdict) + " " + strconv.FormatFloat(r.Confidence, 'f', 3, 64) + "\n" + strings.Join(r.Lines, "\n") + "\nprinted\n" + strings.Join(p.Lines, "\n")
-				}
-				switch {
-				case p.Class == Must && (!exact || r.Verdict != ocrb.Read):
-					t.Error("not read:", what())
-				case r.Verdict == ocrb.Read && !exact:
-					t.Error("wrong, but accepted:", what())
-				case p.Forged && r.Verdict == ocrb.Read && (r.Repaired > 0 || !slices.Contains(r.CheckDigits, ocrb.CheckDigit{Field: "birth-date"})):
-					t.Error("a forged digit was not flagged:", what())
-				}
+				judge(t, p, r, exact, p.Name+" "+string(r.Verdict)+" "+strconv.FormatFloat(r.Confidence, 'f', 3, 64)+
+					"\n"+strings.Join(r.Lines, "\n")+"\nprinted\n"+strings.Join(p.Lines, "\n"))
 			})
 		}
 	})
 	for _, class := range []Class{Must, May, None} {
 		c := count[class]
-		t.Logf("%s: %d pictures, %d exact, %d accepted", class, c[0], c[1], c[2])
+		t.Logf("%s: %d pictures, %d exact, %d accepted", class, c.pictures, c.exact, c.accepted)
 	}
+	return count
 }
 
 // The same seed gives the same picture, another one another.
