@@ -207,19 +207,10 @@ func (a *applicant) asScan(slot review.Slot, file string) string {
 	}
 	a.refused(link.Upload(string(slot)))
 	a.choose(`input[type=file]`, file)
-	a.seesChosen()
 	a.click(form(link.Upload(string(slot))) + ` button[type=submit]`)
 	a.until(`document.readyState === 'complete' && document.body.innerText.includes(` + quote(a.words("scan-refused.no-rasterizer")) + `)`)
 	a.look()
 	return "s063_lease.pdf"
-}
-
-// seesChosen waits for what was chosen: it appears above the button and moves it.
-func (a *applicant) seesChosen() {
-	a.t.Helper()
-	if a.scripts {
-		a.until(`document.querySelector('[data-upload-progress] [role=status]').textContent !== ''`)
-	}
 }
 
 // upload sends a file on the page of its slot.
@@ -230,7 +221,6 @@ func (a *applicant) upload(slot review.Slot, file string) {
 		before = eval[string](a.tab, `document.querySelector('.preview img').src`)
 	}
 	a.choose(`input[type=file]`, file)
-	a.seesChosen()
 	send := form(link.Upload(string(slot))) + ` button[type=submit]`
 	if a.scripts {
 		a.strike(send)

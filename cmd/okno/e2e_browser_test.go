@@ -406,7 +406,8 @@ func (p *tab) choose(selector, file string) {
 	p.choosePath(selector, path)
 }
 
-// choosePath puts a file into a file input.
+// choosePath puts a file into a file input and waits for what the page says of it: that
+// appears above the button and moves it.
 func (p *tab) choosePath(selector, path string) {
 	p.t.Helper()
 	if _, err := os.Stat(path); err != nil { // the browser would only say so when it sends the form
@@ -417,6 +418,9 @@ func (p *tab) choosePath(selector, path string) {
 		p.fatalf("no input %s", selector)
 	}
 	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, ObjectID: r.Result.ObjectID})
+	if p.scripts {
+		p.until(`document.querySelector('[data-upload-progress] [role=status]').textContent !== ''`)
+	}
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)

@@ -29,7 +29,7 @@ func (h *Handlers) Routes() []web.Route {
 		{Method: "POST", Path: "/desk/cases/:id/release", Action: review.ActRelease, Handler: h.release},
 		{Method: "POST", Path: "/desk/cases/:id/release-any", Action: review.ActReleaseAny, Handler: h.releaseAny},
 		{Method: "POST", Path: "/desk/cases/:id/mark", Action: review.ActCaseOpen, Handler: h.mark},
-		{Method: "POST", Path: "/desk/cases/:id/checks", Action: review.ActCheck, Handler: h.recheck},
+		{Method: "POST", Path: "/desk/cases/:id/checks", Action: review.ActCheck, Handler: h.recheck, Reads: true},
 		{Method: "POST", Path: "/desk/cases/:id/alarm", Action: review.ActCheck, Handler: h.alarm},
 		{Method: "POST", Path: "/desk/cases/:id/park", Action: review.ActRelease, Handler: h.park},
 		{Method: "POST", Path: "/desk/cases/:id/recuse", Action: review.ActRelease, Handler: h.recuse},

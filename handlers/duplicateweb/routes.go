@@ -19,7 +19,7 @@ type Handlers struct {
 func (h *Handlers) Routes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Path: "/desk/cases/:id/beside/:other", Action: review.ActDuplicates, Handler: h.show},
-		{Method: "POST", Path: "/desk/cases/:id/beside/:other", Action: review.ActDuplicates, Handler: h.judge},
+		{Method: "POST", Path: "/desk/cases/:id/beside/:other", Action: review.ActDuplicates, Handler: h.judge, Reads: true},
 		{Method: "GET", Path: "/desk/cases/:id/beside/:other/documents/:document/:page/:size", Action: review.ActDuplicates, Handler: h.picture},
 	}
 }

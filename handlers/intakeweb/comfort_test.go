@@ -308,3 +308,42 @@ func TestEveryClosedFieldIsRefused(t *testing.T) {
 		t.Errorf("%d answers, were %d; tried %d", len(s.Answers), len(before), tried)
 	}
 }
+
+// TestTheLanguageSwitchKeepsWhatIsTyped: the switch sends the form along; what was typed
+// and what was wrong with it come back in the other language, and nothing is stored.
+func TestTheLanguageSwitchKeepsWhatIsTyped(t *testing.T) {
+	d := open(t, review.ForeignCitizen, "ru")
+	d.get(link.Apply())
+	address := link.Section(intake.Address)
+	p := d.get(address)
+	if b := p.Find(`.languages button[name=switch-language][value=en][form=section-form]`); b.Length() != 1 {
+		t.Fatalf("%d buttons of English", b.Length())
+	}
+	// Browsers press a form's first button for Enter: that one saves.
+	if first := p.Find(`button[form=section-form], form#section-form button`).First(); first.AttrOr("name", "") != "" {
+		t.Errorf("Enter presses %s", first.AttrOr("name", ""))
+	}
+	half := map[string]string{"address": "Москва, ул. Первая", "postal-index": "12", "switch-language": "en"}
+	p = d.sendForm(address, filledIn(p, address, half))
+	if got := p.Find("textarea[name=address]").Text(); p.status != http.StatusOK || got != half["address"] || p.Find("html").AttrOr("lang", "") != "en" {
+		t.Fatalf("%d %s %q", p.status, p.Find("html").AttrOr("lang", ""), got)
+	}
+	if n := p.Find(".error-summary").Length(); n != 0 {
+		t.Error("a form that was not judged yet comes back with faults")
+	}
+	// Sent, it has faults; they can be read in the other language as well.
+	p = d.sendForm(address, filledIn(p, address, nil))
+	if p.status != http.StatusUnprocessableEntity {
+		t.Fatal(p.status)
+	}
+	in := func(lang string) string {
+		return d.sendForm(address, filledIn(p, address, map[string]string{"switch-language": lang})).Find("#postal-index-error").Text()
+	}
+	if en, ru := in("en"), in("ru"); en == "" || ru == "" || en == ru {
+		t.Errorf("faults in both languages: %q, %q", en, ru)
+	}
+	s, err := d.store.ForAccount(t.Context(), applicant.Account)
+	if err != nil || s.Answers.Value(review.Address) != "" {
+		t.Errorf("stored %q, %v", s.Answers.Value(review.Address), err)
+	}
+}

@@ -73,12 +73,19 @@ func (h *Handlers) save(c *web.Ctx) error {
 	}
 	typed := intake.Typed{}
 	for _, name := range f.Names() {
-		if !slices.Contains([]string{"next", "use", "offered"}, name) {
+		if !slices.Contains([]string{"next", "use", "offered", "judged", ui.SwitchName}, name) {
 			typed[name] = f.Value(name)
 		}
 	}
 	if !sub.Status.Editable() {
 		return h.already(c, sub)
+	}
+	if c.Switched(f) {
+		var faults []review.FieldFault
+		if f.Value("judged") != "" {
+			faults = intake.FaultsOf(sub, sec, typed, intake.Today(c.Now()))
+		}
+		return c.OK(intakepage.SectionPage(h.again(c, sub, sec, typed, faults, f)))
 	}
 	if use := f.Value("use"); use != "" {
 		return h.use(c, sub, sec, typed, f, use)
@@ -126,6 +133,7 @@ func (h *Handlers) form(c *web.Ctx, sub *review.Submission, sec intake.Section, 
 		Page: c.Page(title), Back: link.Apply(), Title: title, Lead: first(ctx, "apply."+sec.Code+".lead"),
 		Post: link.Section(sec.Code), Next: next, Submit: i18n.T(ctx, "kit.saveNext"),
 	}
+	m.Page.Along(intakepage.FormID)
 	m.Step, m.Steps = stepOf(sub.Track, sec.Code)
 	if next == "check" {
 		m.Back = link.CheckAnswers()

@@ -63,6 +63,7 @@ func (h *Handlers) appealPage(c *web.Ctx, sub *review.Submission, typed string, 
 		Post: link.Appeal(), Version: shownVersion(sub),
 		Text: ui.Field{Name: "appeal", Label: i18n.T(ctx, "progress.appeal.label"), Hint: i18n.T(ctx, "progress.appeal.hint"), Value: typed, Rows: 8},
 	}
+	m.Page.Along(statuspage.AppealFormID)
 	m.Reasons = h.why(ctx, sub)
 	m.Text.Error = web.FaultAt(m.Faults, "appeal")
 	m.Page.ErrorPrefix = len(m.Faults) > 0
@@ -80,6 +81,9 @@ func (h *Handlers) appeal(c *web.Ctx) error {
 		return err
 	}
 	typed := f.Value("appeal")
+	if c.Switched(f) {
+		return c.OK(statuspage.AppealPage(h.appealPage(c, sub, typed, nil)))
+	}
 	_, err = h.Progress.Appeal(c.Context(), c.Actor(), f.Version(), typed)
 	switch {
 	case err == nil:

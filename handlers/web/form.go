@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -89,6 +90,17 @@ func (c *Ctx) Form() (*Form, error) {
 		c.form, c.formErr = decodeForm(c.f.Get("Content-Type"), body, size, c.route.Upload)
 	}
 	return c.form, c.formErr
+}
+
+// Switched reports whether a form was sent along with the language switch: its page is
+// owed in the language that was chosen, with what was typed, and nothing is done.
+func (c *Ctx) Switched(f *Form) bool {
+	lang := f.Value(ui.SwitchName)
+	if !slices.Contains(c.languages(), lang) {
+		return false
+	}
+	c.SetLanguage(lang)
+	return true
 }
 
 // body is the body of the request and its size.

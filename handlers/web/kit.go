@@ -104,8 +104,8 @@ func panicKind(p any) string {
 
 func (k *Kit) serve(f *fiber.Ctx, r Route) error {
 	deadline := Deadline
-	if r.Upload {
-		deadline = UploadDeadline
+	if r.Upload || r.Reads {
+		deadline = ScanDeadline
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
@@ -217,9 +217,11 @@ func (c *Ctx) languages() []string {
 	return i18n.ForApplicants()
 }
 
-// SetLanguage remembers the language of pages for this browser.
+// SetLanguage remembers the language of pages for this browser; a page that answers
+// this request is in it already.
 func (c *Ctx) SetLanguage(lang string) {
 	if i18n.Supported(lang) {
+		c.lang, c.ctx = lang, i18n.With(c.ctx, lang)
 		c.setCookie(LanguageCookie, lang, fiber.CookieSameSiteLaxMode, 365*24*3600)
 	}
 }

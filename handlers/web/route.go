@@ -20,6 +20,8 @@ type Route struct {
 	// Upload routes take one file of up to MaxUpload in a multipart form;
 	// all others take at most MaxForm bytes.
 	Upload bool
+	// Reads marks a handler that works on scans, which takes longer than others may.
+	Reads bool
 	// Hold keeps what was typed into the form, sealed, when the session has ended,
 	// and sends it again after the same account has signed in.
 	Hold bool
@@ -29,11 +31,11 @@ type Route struct {
 
 // Limits of request bodies, in bytes, and of the time a handler may take.
 const (
-	MaxForm        = 64 << 10
-	MaxUpload      = 6 << 20
-	MaxFile        = 5 << 20
-	Deadline       = 10 * time.Second
-	UploadDeadline = 60 * time.Second
+	MaxForm      = 64 << 10
+	MaxUpload    = 6 << 20
+	MaxFile      = 5 << 20
+	Deadline     = 10 * time.Second
+	ScanDeadline = 60 * time.Second // uploads, and handlers that read scans
 )
 
 // Staff reports whether a path belongs to the staff side, which has its own

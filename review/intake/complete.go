@@ -38,6 +38,17 @@ func Faults(s *review.Submission, sec Section, today field.Date) []review.FieldF
 	return faults
 }
 
+// FaultsOf applies the rules of a section to what is typed, as [Service.SaveSection] does.
+func FaultsOf(s *review.Submission, sec Section, typed Typed, today field.Date) []review.FieldFault {
+	_, faults := judge(sec, s.Track, today, s.Answers, typed, openIn(s, sec))
+	return faults
+}
+
+// openIn tells which inputs of a section may be answered now.
+func openIn(s *review.Submission, sec Section) func(review.Field) bool {
+	return func(f review.Field) bool { return sec.Has(f) && s.Open(review.Target{Field: f}) }
+}
+
 func everything(review.Field) bool { return true }
 
 // State is how far a section or a document has come.

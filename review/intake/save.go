@@ -32,8 +32,7 @@ func (s *Service) SaveSection(ctx context.Context, actor review.Actor, code stri
 		if err := onlyOpen(sub, sec, typed); err != nil {
 			return review.Change{}, err
 		}
-		open := func(f review.Field) bool { return sec.Has(f) && sub.Open(review.Target{Field: f}) }
-		answers, faults := judge(sec, sub.Track, s.today(), sub.Answers, typed, open)
+		answers, faults := judge(sec, sub.Track, s.today(), sub.Answers, typed, openIn(sub, sec))
 		if len(faults) > 0 {
 			return review.Change{}, review.Faulty(faults...)
 		}

@@ -104,6 +104,13 @@ func Switch(codes []string, current string, url func(lang string) string) []ui.L
 	return all
 }
 
+// Along makes the language switch send a form of the page along, see ui.Language.Form.
+func (p *Page) Along(form string) {
+	for i := range p.Languages {
+		p.Languages[i].Form = form
+	}
+}
+
 func (p Page) lang(ctx context.Context) string {
 	if p.Lang != "" {
 		return p.Lang

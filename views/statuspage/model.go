@@ -69,6 +69,9 @@ type Status struct {
 	Receipt  string // address of the confirmation, empty if there is none
 }
 
+// AppealFormID is the id of the form of an appeal.
+const AppealFormID = "appeal-form"
+
 // Appeal asks why a refusal is wrong.
 type Appeal struct {
 	Page    layout.Page

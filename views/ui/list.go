@@ -137,7 +137,13 @@ type Language struct {
 	URL     string
 	Current bool
 	Extra   bool // offered in the list behind the globe, not in line
+	// Form is the id of a form on the page that is sent along, so that nothing typed is
+	// lost; it carries the code under SwitchName. Without it the entry is a link.
+	Form string
 }
+
+// SwitchName is what a form that is sent along with the language switch has the language under.
+const SwitchName = "switch-language"
 
 func extraLanguages(all []Language) (more []Language) {
 	for _, l := range all {
