@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"okno/review"
 	"okno/views/i18n"
@@ -28,12 +29,16 @@ func Faults(ctx context.Context, err error, prefix string) []ui.Fault {
 	return list
 }
 
-// FaultAt returns the words of the first fault at a field, to stand beside it.
-func FaultAt(faults []ui.Fault, field string) string {
+// FaultAt returns the words of the faults at a field, to stand beside it.
+func FaultAt(faults []ui.Fault, field string) (words string) {
 	for _, f := range faults {
-		if f.Field == field {
-			return f.Text
+		switch {
+		case f.Field != field:
+		case words == "":
+			words = f.Text
+		default:
+			words = strings.TrimSuffix(words, ".") + ". " + f.Text
 		}
 	}
-	return ""
+	return words
 }
