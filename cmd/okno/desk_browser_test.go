@@ -64,9 +64,9 @@ func furnish(t *testing.T) *furnished {
 	return f
 }
 
-// cutTables names the tables of rows that are wider than their frames.
-// A pixel of what scrolls may be rounding; the width of the table itself tells.
-const cutTables = `[...document.querySelectorAll('table.table[data-rows]')].map(t => t.closest('.table-wrap'))
+// cutTables names the tables that are wider than their frames; those of figures may be, unless their
+// rows fold. A pixel of what scrolls may be rounding; the width of the table itself tells.
+const cutTables = `[...document.querySelectorAll('table.table')].filter(t => t.matches('[data-rows]') || !t.querySelector('[data-num]')).map(t => t.closest('.table-wrap'))
   .filter(w => w.scrollWidth > w.clientWidth + 1 ||
     w.querySelector('table').getBoundingClientRect().width > w.getBoundingClientRect().width - (w.offsetWidth - w.clientWidth) + 0.5).map(w => w.getAttribute('aria-label') + ' by ' + (w.scrollWidth - w.clientWidth)).join(', ')`
 

@@ -446,6 +446,9 @@ func (p *tab) look() {
 		if wide := eval[float64](p, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
 			p.complain(fmt.Sprintf("%s scrolls sideways by %v pixels at 320: %s", shape, wide, eval[string](p, widest)))
 		}
+		if cut := eval[string](p, cutTables); cut != "" {
+			p.complain(fmt.Sprintf("%s cuts tables at 320: %s", shape, cut))
+		}
 		p.size(p.width)
 	}
 	if !p.scripts {

@@ -71,7 +71,7 @@ func (h *Handlers) system(c *web.Ctx) error {
 		text(i18n.T(ctx, "system.operator"), f.Operator), text(i18n.T(ctx, "system.public"), f.PublicURL),
 	}
 	m.Dead = dead(ctx, f)
-	m.Schema = ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "system.schema"), CaptionHidden: true, Columns: []ui.Column{
+	m.Schema = ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "system.schema"), CaptionHidden: true, Rows: true, Columns: []ui.Column{
 		{Label: i18n.T(ctx, "system.step")}, {Label: i18n.T(ctx, "system.applied")}}}}
 	for _, x := range f.Migrations {
 		m.Schema.Body = append(m.Schema.Body, []ui.Cell{{Text: fmt.Sprintf("%04d %s", x.Number, x.Name), Mono: true, Head: true}, {Text: i18n.DateTimeShort(ctx, x.At)}})
@@ -122,9 +122,9 @@ func warnings(ctx context.Context, f Facts, now time.Time) (list []ui.Message) {
 }
 
 func dead(ctx context.Context, f Facts) ui.Data {
-	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "system.dead"), CaptionHidden: true, Columns: []ui.Column{
+	d := ui.Data{Grid: ui.Grid{Caption: i18n.T(ctx, "system.dead"), CaptionHidden: true, Rows: true, Columns: []ui.Column{
 		{Label: i18n.T(ctx, "system.time")}, {Label: i18n.T(ctx, "system.kind")}, {Label: i18n.T(ctx, "system.channel")},
-		{Label: i18n.T(ctx, "system.attempts"), Num: true}, {Label: i18n.T(ctx, "system.code")}}}}
+		{Label: i18n.T(ctx, "system.attempts"), Num: true, Named: true}, {Label: i18n.T(ctx, "system.code")}}}}
 	for _, x := range f.Dead {
 		kind := "support.kind-" + string(x.Kind)
 		if !i18n.Has(kind) {

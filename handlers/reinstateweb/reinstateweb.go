@@ -49,7 +49,7 @@ func (h *Handlers) list(c *web.Ctx) error {
 	m := waybackpage.List{
 		Page: c.Page(title), Hint: i18n.T(ctx, "suspended.hint"),
 		None: ui.Empty{Icon: "circle-check", Title: i18n.T(ctx, "suspended.none")},
-		Data: ui.Data{Grid: ui.Grid{Caption: title, CaptionHidden: true, Columns: []ui.Column{
+		Data: ui.Data{Grid: ui.Grid{Caption: title, CaptionHidden: true, Rows: true, Columns: []ui.Column{
 			{Label: i18n.T(ctx, "suspended.application")}, {Label: i18n.T(ctx, "suspended.contacts")},
 			{Label: i18n.T(ctx, "suspended.since")}, {Label: i18n.T(ctx, "suspended.state")},
 		}}},

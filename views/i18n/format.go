@@ -201,7 +201,7 @@ func Duration(ctx context.Context, d time.Duration) string {
 		if b == 0 {
 			return sign + part(a, ua)
 		}
-		return sign + part(a, ua) + " " + part(b, ub)
+		return sign + part(a, ua) + nbsp + part(b, ub)
 	}
 	switch {
 	case d < time.Minute:

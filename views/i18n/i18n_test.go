@@ -81,8 +81,8 @@ func TestFormats(t *testing.T) {
 		{Decimal(ru, 3.14159, 1), "3,1"}, {Decimal(en, 3.0, 1), "3"}, {Decimal(ru, -0.04, 1), "0"},
 		{Percent(ru, 0.94), "94\u00a0%"}, {Percent(en, 0.94), "94%"},
 		{Bytes(ru, 3250586), "3,1\u00a0МБ"}, {Bytes(en, 5<<20), "5\u00a0MB"}, {Bytes(ru, 900), "900\u00a0Б"}, {Bytes(en, 2048), "2\u00a0KB"},
-		{Duration(ru, 100*time.Minute), "1\u00a0ч 40\u00a0мин"}, {Duration(ru, 40*time.Second), "40\u00a0с"},
-		{Duration(en, 51*time.Hour), "2\u00a0d 3\u00a0h"}, {Duration(ru, -12*time.Minute), "−12\u00a0мин"}, {Duration(ru, 2*time.Hour), "2\u00a0ч"},
+		{Duration(ru, 100*time.Minute), "1\u00a0ч\u00a040\u00a0мин"}, {Duration(ru, 40*time.Second), "40\u00a0с"},
+		{Duration(en, 51*time.Hour), "2\u00a0d\u00a03\u00a0h"}, {Duration(ru, -12*time.Minute), "−12\u00a0мин"}, {Duration(ru, 2*time.Hour), "2\u00a0ч"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, not %q", c.got, c.want)
