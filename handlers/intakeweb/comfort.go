@@ -34,6 +34,16 @@ func (h *Handlers) again(c *web.Ctx, sub *review.Submission, sec intake.Section,
 	return m
 }
 
+// inOtherWords is the form as it was typed so far, after a switch of language: with its
+// faults if it had been judged.
+func (h *Handlers) inOtherWords(c *web.Ctx, sub *review.Submission, sec intake.Section, typed intake.Typed, f *web.Form) error {
+	var faults []review.FieldFault
+	if f.Value("judged") != "" {
+		faults = intake.FaultsOf(sub, sec, typed, intake.Today(c.Now()))
+	}
+	return c.OK(intakepage.SectionPage(h.again(c, sub, sec, typed, faults, f)))
+}
+
 // overtaken shows the form as it was sent beside what was saved in another window.
 // Sent once more, it counts.
 func (h *Handlers) overtaken(c *web.Ctx, sec intake.Section, typed intake.Typed, f *web.Form) error {

@@ -71,21 +71,12 @@ func (h *Handlers) save(c *web.Ctx) error {
 	if code == intake.Consents {
 		return h.saveConsents(c, sub, f)
 	}
-	typed := intake.Typed{}
-	for _, name := range f.Names() {
-		if !slices.Contains([]string{"next", "use", "offered", "judged", ui.SwitchName}, name) {
-			typed[name] = f.Value(name)
-		}
-	}
+	typed := typedIn(f)
 	if !sub.Status.Editable() {
 		return h.already(c, sub)
 	}
 	if c.Switched(f) {
-		var faults []review.FieldFault
-		if f.Value("judged") != "" {
-			faults = intake.FaultsOf(sub, sec, typed, intake.Today(c.Now()))
-		}
-		return c.OK(intakepage.SectionPage(h.again(c, sub, sec, typed, faults, f)))
+		return h.inOtherWords(c, sub, sec, typed, f)
 	}
 	if use := f.Value("use"); use != "" {
 		return h.use(c, sub, sec, typed, f, use)
@@ -105,6 +96,17 @@ func (h *Handlers) save(c *web.Ctx) error {
 		next = link.After(next, code)
 	}
 	return c.Redirect(next)
+}
+
+// typedIn are the inputs of a section's form, without what the page says of itself.
+func typedIn(f *web.Form) intake.Typed {
+	typed := intake.Typed{}
+	for _, name := range f.Names() {
+		if !slices.Contains([]string{"next", "use", "offered", "judged", ui.SwitchName}, name) {
+			typed[name] = f.Value(name)
+		}
+	}
+	return typed
 }
 
 // onward is the page after saving: back to where one came from, else the next
