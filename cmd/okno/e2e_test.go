@@ -26,8 +26,9 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// patience bounds every wait of these tests; nothing waits for a fixed time.
-const patience = 40 * time.Second
+// patience bounds every wait of these tests; nothing waits for a fixed time. It finds what hangs, not what
+// is slow: under the race detector a photograph is looked at for half a minute.
+const patience = 2 * time.Minute
 
 // letter is a message that left the desk.
 type letter struct {
