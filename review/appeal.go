@@ -74,6 +74,19 @@ func (s *Submission) appealed() bool {
 	return s.Appeal != nil && s.Last != nil && s.Appeal.Decided.Equal(s.Last.EffectiveAt)
 }
 
+// AppealText is what an applicant typed against a decision as it is kept. Errors are
+// faults of the field "appeal": empty, or length beyond [MaxAppeal].
+func AppealText(typed string) (string, error) {
+	text := strings.TrimSpace(typed)
+	switch {
+	case text == "":
+		return "", Faulty(FieldFault{Field: "appeal", Code: "empty"})
+	case len([]rune(text)) > MaxAppeal:
+		return "", Faulty(FieldFault{Field: "appeal", Code: "length"})
+	}
+	return text, nil
+}
+
 // MakeAppeal puts an appeal against the last rejection. Until it is answered the
 // applicant may add newer scans of the documents.
 func (s *Submission) MakeAppeal(by Actor, text string, at time.Time) (Change, error) {
@@ -87,11 +100,9 @@ func (s *Submission) MakeAppeal(by Actor, text string, at time.Time) (Change, er
 	case at.After(s.AppealUntil()):
 		return Change{}, ErrAppealLate
 	}
-	if text = strings.TrimSpace(text); text == "" {
-		return Change{}, Faulty(FieldFault{Field: "appeal", Code: "empty"})
-	}
-	if len([]rune(text)) > MaxAppeal {
-		return Change{}, Faulty(FieldFault{Field: "appeal", Code: "length"})
+	text, err := AppealText(text)
+	if err != nil {
+		return Change{}, err
 	}
 	s.Appeal = &Appeal{Decided: s.Last.EffectiveAt, At: at, Text: text, Against: s.Last.Deciders(),
 		Target: workingDays(at, AppealTarget), Limit: workingDays(at, AppealLimit)}

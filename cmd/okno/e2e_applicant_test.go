@@ -91,6 +91,15 @@ func (a *applicant) dialled() string {
 
 func (a *applicant) words(key string, args ...any) string { return i18n.Text(a.lang, key, args...) }
 
+// switches chooses another language for a form that is half typed.
+func (a *applicant) switches(lang string) {
+	a.t.Helper()
+	a.follow(`.languages button[lang="` + lang + `"]`)
+	if got := eval[string](a.tab, "document.documentElement.lang"); got != lang {
+		a.t.Errorf("the page is in %q, not in %q", got, lang)
+	}
+}
+
 // arrive opens the start page and chooses the language.
 func (a *applicant) arrive() {
 	a.t.Helper()

@@ -7,6 +7,7 @@ import (
 
 	"okno/review"
 	"okno/review/intake"
+	"okno/views/i18n"
 	"okno/views/link"
 )
 
@@ -142,7 +143,14 @@ func (a *applicant) appeals() {
 	a.refused(link.Appeal())
 	a.send(link.Appeal())
 	a.says(a.words("progress.fault.appeal.empty"))
+	other := map[string]string{"ru": "en", "en": "ru"}[a.lang]
+	a.switches(other)
+	a.says(i18n.Text(other, "progress.fault.appeal.empty"))
 	a.fill("appeal", "SPECIMEN: the page is whole.")
+	a.switches(a.lang)
+	if got := eval[string](a.tab, `document.querySelector('[name=appeal]').value`); got != "SPECIMEN: the page is whole." || a.has(".error-summary") {
+		a.t.Errorf("after two switches of language %q is typed", got)
+	}
 	a.send(link.Appeal())
 	a.at(link.StatusAfterAppeal())
 	a.says(a.words("progress.appeal.done"), a.words("progress.appeal.open"), a.words("progress.event.appeal-made"))

@@ -38,7 +38,7 @@ func (h *Handlers) again(c *web.Ctx, sub *review.Submission, sec intake.Section,
 // faults if it had been judged.
 func (h *Handlers) inOtherWords(c *web.Ctx, sub *review.Submission, sec intake.Section, typed intake.Typed, f *web.Form) error {
 	var faults []review.FieldFault
-	if f.Value("judged") != "" {
+	if f.Value(ui.JudgedName) != "" {
 		faults = intake.FaultsOf(sub, sec, typed, intake.Today(c.Now()))
 	}
 	return c.OK(intakepage.SectionPage(h.again(c, sub, sec, typed, faults, f)))

@@ -102,7 +102,7 @@ func (h *Handlers) save(c *web.Ctx) error {
 func typedIn(f *web.Form) intake.Typed {
 	typed := intake.Typed{}
 	for _, name := range f.Names() {
-		if !slices.Contains([]string{"next", "use", "offered", "judged", ui.SwitchName}, name) {
+		if !slices.Contains([]string{"next", "use", "offered", ui.JudgedName, ui.SwitchName}, name) {
 			typed[name] = f.Value(name)
 		}
 	}

@@ -82,7 +82,11 @@ func (h *Handlers) appeal(c *web.Ctx) error {
 	}
 	typed := f.Value("appeal")
 	if c.Switched(f) {
-		return c.OK(statuspage.AppealPage(h.appealPage(c, sub, typed, nil)))
+		var wrong error
+		if f.Value(ui.JudgedName) != "" {
+			_, wrong = review.AppealText(typed)
+		}
+		return c.OK(statuspage.AppealPage(h.appealPage(c, sub, typed, wrong)))
 	}
 	_, err = h.Progress.Appeal(c.Context(), c.Actor(), f.Version(), typed)
 	switch {

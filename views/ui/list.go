@@ -145,6 +145,9 @@ type Language struct {
 // SwitchName is what a form that is sent along with the language switch has the language under.
 const SwitchName = "switch-language"
 
+// JudgedName is what such a form says with it that its faults are shown.
+const JudgedName = "judged"
+
 func extraLanguages(all []Language) (more []Language) {
 	for _, l := range all {
 		if l.Extra {
