@@ -67,7 +67,8 @@ func (i Inspector) Inspect(ctx context.Context, name string, body []byte) (Repor
 
 // InspectAs judges one file. paper says what it should show and with that which readers look at its pages; name
 // is the sender's file name, of which only the extension matters. The error is the context's; everything about
-// the file itself is in the report.
+// the file itself is in the report. The work may outlive this call by a moment and still read body: nobody may
+// write to it any more.
 func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body []byte) (Report, error) {
 	report, format, done := triage(name, body)
 	if done {
@@ -88,12 +89,10 @@ func (i Inspector) InspectAs(ctx context.Context, paper Paper, name string, body
 	timeout := i.timeout()
 	work, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	// The work may outlive this call by a moment, the caller's buffer may not.
-	own := bytes.Clone(body)
 	result := make(chan outcome, 1)
 	go func() {
 		defer func() { <-slots }()
-		result <- i.examine(work, look{paper: paper, until: time.Now().Add(timeout / 2)}, format, own)
+		result <- i.examine(work, look{paper: paper, until: time.Now().Add(timeout / 2)}, format, body)
 	}()
 	var out outcome
 	select {
