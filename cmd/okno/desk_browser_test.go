@@ -124,6 +124,9 @@ func TestPagesBesideTheBench(t *testing.T) {
 			}
 			p.visit(link.Search())
 			fits("search")
+			p.fill("text", "nobody@example.org")
+			p.send(link.Search())
+			fits("found nobody")
 			p.fill("text", strings.ReplaceAll(f.mine.Number.String(), " ", ""))
 			p.send(link.Search())
 			fits("found")
