@@ -52,21 +52,25 @@ WATCHED := -race $(foreach p,$(ARITHMETIC),-gcflags=$(p)=-race=false)
 # reader of print, no malware scanner; journeys walk through such a desk as well. Much of a journey is waiting
 # for messages, so more of them go at a time than there are processors.
 UNWATCHED := okno/cmd/okno|okno/cmd/internal/snapshot|okno/review/scan/ocrb/train
+# The tests that do less under the detector, to be run once more without it.
+WHOLE := ^Test(Specimens|Bounds|TwoWorkers)$$
 
 # SQLite is compiled twice, with and without the detector: lightly, which takes a third of the time.
 test race bare: export CGO_CFLAGS := -O1
 
+# check has vetted all packages: the runs need not do so again.
 test: tools check
-	$(GO) test -p 4 $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
-	$(GO) test -timeout 20m ./review/scan ./review/scan/portrait ./review/scan/quality ./review/scan/ocrb/train ./cmd/internal/snapshot
+	$(GO) test -vet=off -p 4 $(WATCHED) -timeout 20m $$($(GO) list ./... | grep -vxE '$(UNWATCHED)')
+	$(GO) test -vet=off -timeout 20m -run '$(WHOLE)' ./review/scan ./review/scan/ocrb ./review/scan/portrait ./review/scan/quality
+	$(GO) test -vet=off -timeout 20m ./review/scan/ocrb/train ./cmd/internal/snapshot
 	$(MAKE) bare
-	$(GO) test -timeout 30m -parallel 4 ./cmd/okno
+	$(GO) test -vet=off -timeout 30m -parallel 4 ./cmd/okno
 
 race: tools
 	$(GO) test -race -timeout 90m ./...
 
 bare:
-	OKNO_PROGRAMS=none $(GO) test -timeout 10m ./review/intake ./handlers/intakeweb
+	OKNO_PROGRAMS=none $(GO) test -vet=off -timeout 10m ./review/intake ./handlers/intakeweb
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
