@@ -306,7 +306,7 @@ type point struct {
 }
 
 // click presses the middle of an element with the mouse, as long as nothing lies
-// over it.
+// over it and it has come to rest: nobody presses what moves.
 func (p *tab) click(selector string) {
 	p.t.Helper()
 	if p.keyboard {
@@ -314,14 +314,7 @@ func (p *tab) click(selector string) {
 		return
 	}
 	p.until("document.querySelector(" + quote(selector) + ")")
-	at := eval[point](p, `(() => {
-  const e = document.querySelector(`+quote(selector)+`);
-  e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-  const r = e.getClientRects()[0];
-  if (!r) return {X: 0, Y: 0, OK: false, Over: 'not shown'};
-  const x = r.x + r.width / 2, y = r.y + r.height / 2, hit = document.elementFromPoint(x, y), label = hit && hit.closest('label');
-  return {X: x, Y: y, OK: hit === e || e.contains(hit) || !!label && label.control === e, Over: hit ? hit.outerHTML.slice(0, 200) : 'outside'};
-})()`)
+	at := p.rest(selector)
 	if !at.OK {
 		p.fatalf("%s cannot be pressed: %s", selector, at.Over)
 	}
@@ -329,6 +322,27 @@ func (p *tab) click(selector string) {
 	call(p, input.DispatchMouseEvent, mouse)
 	mouse.Type, mouse.Buttons = input.DispatchMouseEventTypeMouseReleased, 0
 	call(p, input.DispatchMouseEvent, mouse)
+}
+
+// rest is where an element can be pressed, once it is found there twice.
+func (p *tab) rest(selector string) (at point) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		before := at
+		at = eval[point](p, `(() => {
+  const e = document.querySelector(`+quote(selector)+`);
+  e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+  const r = e.getClientRects()[0];
+  if (!r) return {X: 0, Y: 0, OK: false, Over: 'not shown'};
+  const x = r.x + r.width / 2, y = r.y + r.height / 2, hit = document.elementFromPoint(x, y), label = hit && hit.closest('label');
+  return {X: x, Y: y, OK: hit === e || e.contains(hit) || !!label && label.control === e, Over: hit ? hit.outerHTML.slice(0, 200) : 'outside'};
+})()`)
+		if at == before {
+			return at
+		}
+	}
+	p.fatalf("%s does not come to rest", selector)
+	return at
 }
 
 // follow presses a link or a button that leads to another page.

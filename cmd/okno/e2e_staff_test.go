@@ -160,6 +160,7 @@ func (c *colleague) tick(target string, code review.ReasonCode, text string) {
 		.filter(i => i.value.startsWith(`+quote(target+"|")+`) && !i.matches(`+quote(box)+`)).forEach(i => i.click()), true`)
 	if !eval[bool](c.tab, `document.querySelector(`+quote(box)+`).checked`) {
 		c.click(box)
+		c.until(`document.querySelector(` + quote(box) + `).checked`)
 	}
 	c.until("document.querySelector('#preview').innerText.includes(" + quote(text) + ")")
 }
