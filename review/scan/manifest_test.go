@@ -3,6 +3,7 @@ package scan_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"image/jpeg"
 	"os"
@@ -67,6 +68,9 @@ func TestManifest(t *testing.T) {
 			if string(report.Verdict) != item.Verdict || item.Reason != "" && string(report.Reason) != item.Reason {
 				t.Errorf("got %s %q (%s) in %v, want %s %q; notes %v", report.Verdict, report.Reason, report.Detail,
 					took, item.Verdict, item.Reason, report.Notes)
+			}
+			if sha256.Sum256(body) != report.SHA256 { // it is what will be stored
+				t.Error("the inspection has written to the file")
 			}
 			if report.Verdict.Stored() {
 				checkPages(t, report)

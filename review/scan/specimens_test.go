@@ -3,6 +3,7 @@ package scan_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"image"
 	"image/jpeg"
@@ -57,7 +58,11 @@ func TestWholeInspection(t *testing.T) {
 		case "visa", "id-card":
 			paper = scan.AnyPaper
 		}
-		report, err := in.InspectAs(context.Background(), paper, s.File, read(t, filepath.Join(dir, s.File)))
+		body := read(t, filepath.Join(dir, s.File))
+		report, err := in.InspectAs(context.Background(), paper, s.File, body)
+		if sha256.Sum256(body) != report.SHA256 {
+			t.Errorf("%s: the inspection has written to the file", s.File)
+		}
 		if err != nil || !report.Verdict.Stored() {
 			t.Errorf("%s: %s %s %s %v", s.File, report.Verdict, report.Reason, report.Detail, err)
 			continue

@@ -145,7 +145,7 @@ type Language struct {
 // SwitchName is what a form that is sent along with the language switch has the language under.
 const SwitchName = "switch-language"
 
-// JudgedName is what such a form says with it that its faults are shown.
+// JudgedName is under what such a form says that its faults are shown, to have them in the other language, too.
 const JudgedName = "judged"
 
 func extraLanguages(all []Language) (more []Language) {
